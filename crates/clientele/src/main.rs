@@ -1,0 +1,2 @@
+//! Clientele: an open CRM ecosystem in one binary.
+fn main() {}
