@@ -1,0 +1,42 @@
+//! The repository's own commands, run as `cargo xtask <command>`.
+
+mod check;
+mod command;
+mod finding;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  check              format, lints, docs, dependencies, layers, tidy rules, words, snapshots
+  test [-- ARGS]     every test, on SQLite, on PostgreSQL and in a browser;
+                     ARGS go to cargo nextest, and then only it runs
+";
+
+/// What a command of this tool returns; the error is a sentence for the person at the terminal.
+pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["check"] => check::run(),
+        ["test"] => test::run(&[]),
+        ["test", "--", rest @ ..] => test::run(rest),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        other => Err(format!("no such command: {}\n\n{USAGE}", other.join(" ")).into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
