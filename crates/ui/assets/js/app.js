@@ -1,0 +1,12 @@
+import "./board.js";
+import "./columns.js";
+import "./combobox.js";
+import "./edit.js";
+import "./entries.js";
+import "./filter.js";
+import "./keys.js";
+import "./palette.js";
+import "./selection.js";
+import "./shell.js";
+import "./time.js";
+import "./toast.js";

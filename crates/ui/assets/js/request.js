@@ -1,0 +1,48 @@
+import { adopt } from "./toast.js";
+
+const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
+
+/** Parses an HTML fragment; its scripts never run. */
+export function parse(text) {
+  return new DOMParser().parseFromString(text, "text/html").body;
+}
+
+/** Fetches a fragment. Throws when the answer is an error, and `AbortError` when `signal` fires. */
+export async function get(url, signal) {
+  const answer = await fetch(url, { signal, headers: { "HX-Request": "true" } });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return parse(await answer.text());
+}
+
+/** Posts values as a form; toasts and dialogs in the answer show themselves. Resolves to whether it was accepted. */
+export async function post(url, values) {
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "HX-Request": "true", "X-CSRF-Token": token() },
+    body: new URLSearchParams(values),
+  }).catch(() => null);
+  if (!answer) return false;
+  const body = parse(await answer.text());
+  adopt(body);
+  const dialog = body.querySelector("dialog[data-open]");
+  if (dialog) show(dialog);
+  return answer.ok;
+}
+
+/** Puts a dialog into the overlay host and wires its htmx attributes; it opens by itself. */
+export function show(dialog) {
+  const host = document.getElementById("overlay");
+  host.replaceChildren(document.adoptNode(dialog));
+  window.htmx?.process(host);
+}
+
+/** The address with query parameters added or replaced. */
+export function withQuery(url, values) {
+  const target = new URL(url, location.href);
+  for (const [name, value] of Object.entries(values)) target.searchParams.set(name, value);
+  return target.href;
+}
+
+document.addEventListener("htmx:config:request", (event) => {
+  event.detail.ctx.request.headers["X-CSRF-Token"] = token();
+});
