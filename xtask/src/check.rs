@@ -1,4 +1,5 @@
 mod allowed;
+mod format;
 mod layers;
 mod snapshots;
 mod tidy;
@@ -9,10 +10,18 @@ use crate::finding::Finding;
 use crate::workspace::Workspace;
 use crate::{Result, command};
 
-/// Runs every rule, tells of each how it went, and fails if one did.
+/// How much to check.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    Everything,
+    /// Only what needs no compilation.
+    Quick,
+}
+
+/// Runs the rules, tells of each how it went, and fails if one did.
 ///
 /// The rules that take a moment come first; all run even when one fails.
-pub(crate) fn run() -> Result {
+pub(crate) fn run(extent: Extent) -> Result {
     let workspace = Workspace::open()?;
     let root = &workspace.root;
     let files = workspace.tracked_files()?;
@@ -21,10 +30,7 @@ pub(crate) fn run() -> Result {
     let mut report = Report::default();
     report.rule("layers", Ok(layers::check(&workspace)));
     report.rule("dependencies used", Ok(unused::check(&workspace, &files)));
-    report.rule(
-        "shared versions used",
-        Ok(unused::shared_versions(&workspace, &root_manifest)),
-    );
+    report.rule("shared versions used", Ok(unused::shared_versions(&workspace, &root_manifest)));
     report.rule("no machine's paths", Ok(tidy::machine_paths(&files)));
     report.rule("no registry's hosts", Ok(tidy::registry_hosts(&files)));
     report.rule("nothing unfinished", Ok(tidy::unfinished(&files)));
@@ -33,17 +39,14 @@ pub(crate) fn run() -> Result {
     report.rule("databases", Ok(tidy::databases(&files)));
     report.rule("words", Ok(words::check(&files)));
     report.rule("snapshots", snapshots::check(&workspace, &files));
-    report.tool(
-        "format",
-        command::run(command::cargo(root).args(["fmt", "--all", "--check"])),
-    );
+    report.rule("format", format::check(root));
+    if extent == Extent::Quick {
+        return report.end();
+    }
     if allowed::has_cargo_deny(root) {
         report.tool("dependencies allowed, by cargo deny", allowed::cargo_deny(root));
     } else {
-        report.rule(
-            "dependencies allowed, by our own reading of deny.toml",
-            allowed::check(&workspace),
-        );
+        report.rule("dependencies allowed, by our own reading of deny.toml", allowed::check(&workspace));
     }
     report.tool(
         "clippy",

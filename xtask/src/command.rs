@@ -17,14 +17,8 @@ pub(crate) fn cargo(root: &Path) -> Command {
 /// Errors when it cannot be started or ends with a failure.
 pub(crate) fn run(command: &mut Command) -> Result {
     let shown = shown(command);
-    let status = command
-        .status()
-        .map_err(|error| format!("{shown} cannot be started: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{shown} failed ({status})").into())
-    }
+    let status = command.status().map_err(|error| format!("{shown} cannot be started: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{shown} failed ({status})").into()) }
 }
 
 /// Runs a command to its end and returns what it printed.
@@ -64,9 +58,7 @@ pub(crate) fn on_path(names: &[&str]) -> Option<PathBuf> {
 
 /// The command as a person would type it.
 pub(crate) fn shown(command: &Command) -> String {
-    let program = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or(command.get_program());
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
     std::iter::once(program)
         .chain(command.get_args())
         .map(OsStr::to_string_lossy)

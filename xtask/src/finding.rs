@@ -13,19 +13,11 @@ pub(crate) struct Finding {
 
 impl Finding {
     pub(crate) fn in_file(file: &str, message: impl Into<String>) -> Self {
-        Self {
-            file: file.to_owned(),
-            line: None,
-            message: message.into(),
-        }
+        Self { file: file.to_owned(), line: None, message: message.into() }
     }
 
     pub(crate) fn at(file: &str, line: usize, message: impl Into<String>) -> Self {
-        Self {
-            file: file.to_owned(),
-            line: Some(line),
-            message: message.into(),
-        }
+        Self { file: file.to_owned(), line: Some(line), message: message.into() }
     }
 }
 
@@ -41,9 +33,5 @@ impl fmt::Display for Finding {
 /// The findings as one text, a line each, for tests to compare.
 #[cfg(test)]
 pub(crate) fn listed(findings: &[Finding]) -> String {
-    findings
-        .iter()
-        .map(Finding::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
+    findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -8,10 +8,13 @@ mod workspace;
 
 use std::process::ExitCode;
 
+use self::check::Extent;
+
 const USAGE: &str = "\
 cargo xtask <command>
 
   check              format, lints, docs, dependencies, layers, tidy rules, words, snapshots
+  check --quick      what of these needs no compilation
   test [-- ARGS]     every test, on SQLite, on PostgreSQL and in a browser;
                      ARGS go to cargo nextest, and then only it runs
 ";
@@ -23,7 +26,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["check"] => check::run(),
+        ["check"] => check::run(Extent::Everything),
+        ["check", "--quick"] => check::run(Extent::Quick),
         ["test"] => test::run(&[]),
         ["test", "--", rest @ ..] => test::run(rest),
         [] | ["help" | "--help" | "-h"] => {

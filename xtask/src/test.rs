@@ -26,20 +26,13 @@ pub(crate) fn run(arguments: &[&str]) -> Result {
     let workspace = Workspace::open()?;
     let chromium = install::chromium()?;
     let server = Server::start(&install::postgres()?)?;
-    let mut environment = vec![
-        (POSTGRES, OsString::from(server.address())),
-        (CHROMIUM, OsString::from(chromium)),
-    ];
+    let mut environment =
+        vec![(POSTGRES, OsString::from(server.address())), (CHROMIUM, OsString::from(chromium))];
     if let Some(binary) = build_binary(&workspace)? {
         environment.push((BINARY, binary.into()));
     }
 
-    let mut run = Run {
-        root: &workspace.root,
-        environment,
-        tally: Tally::default(),
-        broken: Vec::new(),
-    };
+    let mut run = Run { root: &workspace.root, environment, tally: Tally::default(), broken: Vec::new() };
     if command::succeeds(command::cargo(run.root).args(["nextest", "--version"])) {
         run.nextest(arguments);
     } else {
@@ -75,19 +68,13 @@ struct Run<'a> {
 impl Run<'_> {
     fn nextest(&mut self, arguments: &[&str]) {
         let mut command = command::cargo(self.root);
-        command
-            .args(["nextest", "run"])
-            .args(scope(arguments))
-            .args(arguments);
+        command.args(["nextest", "run"]).args(scope(arguments)).args(arguments);
         self.suite(Runner::Nextest, &mut command);
     }
 
     fn cargo_test(&mut self, arguments: &[&str]) {
         let mut command = command::cargo(self.root);
-        command
-            .args(["test", "--no-fail-fast", "--all-targets"])
-            .args(scope(arguments))
-            .args(arguments);
+        command.args(["test", "--no-fail-fast", "--all-targets"]).args(scope(arguments)).args(arguments);
         self.suite(Runner::Cargo, &mut command);
     }
 

@@ -46,10 +46,7 @@ pub(crate) struct File {
 impl File {
     /// Lines with their numbers, counted from one.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text
-            .lines()
-            .enumerate()
-            .map(|(index, line)| (index + 1, line))
+        self.text.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
 
     pub(crate) fn extension(&self) -> &str {
@@ -65,9 +62,7 @@ impl File {
 impl Workspace {
     /// Reads the workspace this tool was built in.
     pub(crate) fn open() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .ok_or("xtask has no parent folder")?;
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask has no parent folder")?;
         let metadata =
             command::output(command::cargo(root).args(["metadata", "--no-deps", "--format-version", "1"]))?;
         Self::from_metadata(&serde_json::from_str(&metadata)?)
@@ -80,11 +75,7 @@ impl Workspace {
             .iter()
             .map(|package| read_package(package, &root))
             .collect::<Result<Vec<_>>>()?;
-        Ok(Self {
-            target: text(metadata, "target_directory")?.into(),
-            root: root.into(),
-            packages,
-        })
+        Ok(Self { target: text(metadata, "target_directory")?.into(), root: root.into(), packages })
     }
 
     /// Whether a crate of this name exists.
@@ -94,17 +85,10 @@ impl Workspace {
 
     /// Every tracked file that holds text.
     pub(crate) fn tracked_files(&self) -> Result<Vec<File>> {
-        let paths = command::output(
-            Command::new("git")
-                .current_dir(&self.root)
-                .args(["ls-files", "-z"]),
-        )?;
+        let paths = command::output(Command::new("git").current_dir(&self.root).args(["ls-files", "-z"]))?;
         let read = |path: &str| {
             let bytes = std::fs::read(self.root.join(path)).ok()?;
-            Some(File {
-                path: path.to_owned(),
-                text: String::from_utf8(bytes).ok()?,
-            })
+            Some(File { path: path.to_owned(), text: String::from_utf8(bytes).ok()? })
         };
         Ok(paths.split_terminator('\0').filter_map(read).collect())
     }
@@ -140,9 +124,7 @@ fn read_dependency(dependency: &Value) -> Result<Dependency> {
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
-    value[key]
-        .as_str()
-        .ok_or_else(|| format!("cargo metadata has no text at {key}").into())
+    value[key].as_str().ok_or_else(|| format!("cargo metadata has no text at {key}").into())
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> Result<&'a [Value]> {
@@ -177,10 +159,7 @@ pub(crate) fn sample(crates: &[(&str, &[&str])]) -> Workspace {
 /// A tracked file, for tests.
 #[cfg(test)]
 pub(crate) fn file(path: &str, text: &str) -> File {
-    File {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    }
+    File { path: path.to_owned(), text: text.to_owned() }
 }
 
 #[cfg(test)]
@@ -205,19 +184,8 @@ mod tests {
         let workspace = Workspace::from_metadata(&metadata).unwrap();
         let store = &workspace.packages[0];
         assert_eq!(store.folder, "crates/store");
-        let seen: Vec<_> = store
-            .dependencies
-            .iter()
-            .map(|d| (d.imported.as_str(), d.dev, d.local))
-            .collect();
-        assert_eq!(
-            seen,
-            [
-                ("sea_query", false, false),
-                ("chance", true, false),
-                ("model", false, true)
-            ]
-        );
+        let seen: Vec<_> = store.dependencies.iter().map(|d| (d.imported.as_str(), d.dev, d.local)).collect();
+        assert_eq!(seen, [("sea_query", false, false), ("chance", true, false), ("model", false, true)]);
     }
 
     #[test]

@@ -41,10 +41,8 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
             }
         }
     }
-    let mut findings: Vec<Finding> = packages
-        .values()
-        .flat_map(|package| refusals(package, &policy))
-        .collect();
+    let mut findings: Vec<Finding> =
+        packages.values().flat_map(|package| refusals(package, &policy)).collect();
     findings.extend(wildcards(workspace));
     Ok(findings)
 }
@@ -61,21 +59,12 @@ struct Package {
 fn read_package(package: &Value) -> Option<Package> {
     let text = |key: &str| package[key].as_str().unwrap_or_default().to_owned();
     let source = package["source"].as_str()?.to_owned();
-    Some(Package {
-        name: text("name"),
-        version: text("version"),
-        licence: text("license"),
-        source,
-    })
+    Some(Package { name: text("name"), version: text("version"), licence: text("license"), source })
 }
 
 fn refusals(package: &Package, policy: &Table) -> Vec<Finding> {
-    let refuse = |why: String| {
-        Finding::in_file(
-            "Cargo.lock",
-            format!("{} {}: {why}", package.name, package.version),
-        )
-    };
+    let refuse =
+        |why: String| Finding::in_file("Cargo.lock", format!("{} {}: {why}", package.name, package.version));
     let mut findings = Vec::new();
 
     let licences = policy.get("licenses");
@@ -87,37 +76,23 @@ fn refusals(package: &Package, policy: &Table) -> Vec<Finding> {
         .find_map(|entry| entry.get("expression").and_then(toml::Value::as_str));
     let expression = clarified.unwrap_or(&package.licence);
     if !licence::allowed(expression, &allowed) {
-        let shown = if expression.is_empty() {
-            "none stated"
-        } else {
-            expression
-        };
-        findings.push(refuse(format!(
-            "licence {shown} is not in deny.toml: choose another package"
-        )));
+        let shown = if expression.is_empty() { "none stated" } else { expression };
+        findings.push(refuse(format!("licence {shown} is not in deny.toml: choose another package")));
     }
 
     for ban in entries_for(policy.get("bans"), "deny", &package.name) {
-        let reason = ban
-            .get("reason")
-            .and_then(toml::Value::as_str)
-            .unwrap_or("deny.toml bans it");
+        let reason = ban.get("reason").and_then(toml::Value::as_str).unwrap_or("deny.toml bans it");
         findings.push(refuse(format!("banned: {reason}")));
     }
 
     let sources = policy.get("sources");
     let git = package.source.starts_with("git+");
-    let public = package
-        .source
-        .starts_with("registry+https://github.com/rust-lang/");
+    let public = package.source.starts_with("registry+https://github.com/rust-lang/");
     let known = strings(sources, if git { "allow-git" } else { "allow-registry" })
         .iter()
         .any(|address| package.source.contains(address));
     if !public && !known {
-        findings.push(refuse(format!(
-            "comes from {}: use the public registry",
-            package.source
-        )));
+        findings.push(refuse(format!("comes from {}: use the public registry", package.source)));
     }
     findings
 }
@@ -126,29 +101,17 @@ fn refusals(package: &Package, policy: &Table) -> Vec<Finding> {
 fn wildcards(workspace: &Workspace) -> Vec<Finding> {
     let mut findings = Vec::new();
     for package in &workspace.packages {
-        for dependency in package
-            .dependencies
-            .iter()
-            .filter(|used| !used.local && used.wanted == "*")
-        {
+        for dependency in package.dependencies.iter().filter(|used| !used.local && used.wanted == "*") {
             let message = format!("{} is asked for in any version: name one", dependency.name);
-            findings.push(Finding::in_file(
-                &format!("{}/Cargo.toml", package.folder),
-                message,
-            ));
+            findings.push(Finding::in_file(&format!("{}/Cargo.toml", package.folder), message));
         }
     }
     findings
 }
 
 fn strings<'a>(table: Option<&'a toml::Value>, key: &str) -> Vec<&'a str> {
-    let list = table
-        .and_then(|table| table.get(key))
-        .and_then(toml::Value::as_array);
-    list.into_iter()
-        .flatten()
-        .filter_map(toml::Value::as_str)
-        .collect()
+    let list = table.and_then(|table| table.get(key)).and_then(toml::Value::as_array);
+    list.into_iter().flatten().filter_map(toml::Value::as_str).collect()
 }
 
 /// The tables of a list that speak of one package, by `name` or `crate`.
@@ -157,13 +120,9 @@ fn entries_for<'a>(
     key: &str,
     package: &'a str,
 ) -> impl Iterator<Item = &'a toml::Value> {
-    let list = table
-        .and_then(|table| table.get(key))
-        .and_then(toml::Value::as_array);
+    let list = table.and_then(|table| table.get(key)).and_then(toml::Value::as_array);
     list.into_iter().flatten().filter(move |entry| {
-        ["name", "crate"]
-            .iter()
-            .any(|key| entry.get(key).and_then(toml::Value::as_str) == Some(package))
+        ["name", "crate"].iter().any(|key| entry.get(key).and_then(toml::Value::as_str) == Some(package))
     })
 }
 
@@ -200,10 +159,7 @@ mod tests {
         assert_eq!(verdict("plain", "MIT OR GPL-3.0", REGISTRY), "");
         assert_eq!(verdict("odd", "Zlib", REGISTRY), "");
         assert_eq!(verdict("quiet", "", REGISTRY), "");
-        assert_eq!(
-            verdict("plain", "MIT", "git+https://example.org/forge/plain#abc"),
-            ""
-        );
+        assert_eq!(verdict("plain", "MIT", "git+https://example.org/forge/plain#abc"), "");
     }
 
     #[test]
@@ -216,10 +172,7 @@ mod tests {
             verdict("plain", "", REGISTRY),
             "Cargo.lock: plain 1.0.0: licence none stated is not in deny.toml: choose another package"
         );
-        assert_eq!(
-            verdict("sqlx", "MIT", REGISTRY),
-            "Cargo.lock: sqlx 1.0.0: banned: one way to a database"
-        );
+        assert_eq!(verdict("sqlx", "MIT", REGISTRY), "Cargo.lock: sqlx 1.0.0: banned: one way to a database");
         assert_eq!(
             verdict("plain", "MIT", "git+https://example.net/x#abc"),
             "Cargo.lock: plain 1.0.0: comes from git+https://example.net/x#abc: use the public registry"

@@ -20,10 +20,7 @@ pub(crate) fn check(workspace: &Workspace) -> Vec<Finding> {
         let manifest = format!("{}/Cargo.toml", package.folder);
         let row = row_of(&package.name);
         if row.is_none() && package.name != "xtask" {
-            let message = format!(
-                "crate {} stands in no row: give it one in xtask's ROWS",
-                package.name
-            );
+            let message = format!("crate {} stands in no row: give it one in xtask's ROWS", package.name);
             findings.push(Finding::in_file(&manifest, message));
             continue;
         }
@@ -66,11 +63,7 @@ mod tests {
 
     #[test]
     fn the_own_row_and_higher_rows_are_not() {
-        let workspace = sample(&[
-            ("sales", &["marketing"]),
-            ("model", &["store"]),
-            ("xtask", &["kernel"]),
-        ]);
+        let workspace = sample(&[("sales", &["marketing"]), ("model", &["store"]), ("xtask", &["kernel"])]);
         assert_eq!(
             listed(&check(&workspace)),
             "crates/sales/Cargo.toml: sales (row 5) must not use marketing (row 5): move what it needs to a lower row\n\

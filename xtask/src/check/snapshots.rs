@@ -19,10 +19,7 @@ pub(crate) fn check(workspace: &Workspace, files: &[File]) -> Result<Vec<Finding
     let mut findings: Vec<Finding> = pending
         .split_terminator('\0')
         .map(|path| {
-            Finding::in_file(
-                path,
-                "a snapshot waits: accept it (INSTA_UPDATE=always) or delete it",
-            )
+            Finding::in_file(path, "a snapshot waits: accept it with cargo insta review, or delete it")
         })
         .collect();
     findings.extend(orphans(files));
@@ -35,10 +32,7 @@ fn orphans(files: &[File]) -> Vec<Finding> {
     snapshots
         .filter_map(|snapshot| {
             let lost = |why: &str| {
-                Some(Finding::in_file(
-                    &snapshot.path,
-                    format!("{why}: delete it, or restore the test"),
-                ))
+                Some(Finding::in_file(&snapshot.path, format!("{why}: delete it, or restore the test")))
             };
             let header = snapshot.text.lines().take_while(|line| !line.is_empty());
             let Some(source) = header.filter_map(|line| line.strip_prefix("source: ")).next() else {
@@ -77,14 +71,8 @@ mod tests {
         let header = "---\nsource: crates/store/src/select.rs\nexpression: sql\n---\nSELECT 1\n";
         let files = [
             file("crates/store/src/select.rs", "#[test]\nfn joins_once() {}"),
-            file(
-                "crates/store/src/snapshots/store__select__tests__joins_once-2.snap",
-                header,
-            ),
-            file(
-                "crates/store/src/snapshots/store__select__tests__sorts.snap",
-                header,
-            ),
+            file("crates/store/src/snapshots/store__select__tests__joins_once-2.snap", header),
+            file("crates/store/src/snapshots/store__select__tests__sorts.snap", header),
             file(
                 "crates/store/src/snapshots/store__gone__tests__a.snap",
                 "---\nsource: crates/store/src/gone.rs\n---\n",

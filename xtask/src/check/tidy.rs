@@ -17,6 +17,9 @@ const REGISTRY_HOSTS: &[&str] = &[
     concat!("proxy.golang", ".org"),
 ];
 
+/// What contains a database's name and does not speak of it: the dialect of the API, a prefix kept from names.
+const NEIGHBOURS: &[&str] = &["postgrest", "\"sqlite_\""];
+
 const UNFINISHED: &[&str] = &[
     concat!("TO", "DO"),
     concat!("FIX", "ME"),
@@ -29,8 +32,7 @@ const UNFINISHED: &[&str] = &[
 pub(crate) fn machine_paths(files: &[File]) -> Vec<Finding> {
     each_line(files, |line| {
         let folder = MACHINE_FOLDERS.iter().find(|folder| {
-            line.match_indices(*folder)
-                .any(|(at, _)| !line[..at].ends_with(|c: char| part_of_path(c)))
+            line.match_indices(*folder).any(|(at, _)| !line[..at].ends_with(|c: char| part_of_path(c)))
         })?;
         Some(format!(
             "names the machine's folder {folder}: take the path from an argument or the environment"
@@ -43,9 +45,7 @@ pub(crate) fn registry_hosts(files: &[File]) -> Vec<Finding> {
     let own: Vec<&File> = files.iter().filter(|file| file.path != "Cargo.lock").collect();
     each_line(own, |line| {
         let host = REGISTRY_HOSTS.iter().find(|host| line.contains(*host))?;
-        Some(format!(
-            "names the registry {host}: name the package and version only"
-        ))
+        Some(format!("names the registry {host}: name the package and version only"))
     })
 }
 
@@ -59,9 +59,7 @@ pub(crate) fn unfinished(files: &[File]) -> Vec<Finding> {
 
 /// No source file longer than 800 lines.
 pub(crate) fn length(files: &[File]) -> Vec<Finding> {
-    let measured = files
-        .iter()
-        .filter(|file| !file.vendored() && MEASURED.contains(&file.extension()));
+    let measured = files.iter().filter(|file| !file.vendored() && MEASURED.contains(&file.extension()));
     measured
         .filter_map(|file| {
             let count = file.lines().count();
@@ -75,9 +73,8 @@ pub(crate) fn length(files: &[File]) -> Vec<Finding> {
 
 /// Raw HTML is made in `ui` only, where escaping is looked after.
 pub(crate) fn raw_html(files: &[File]) -> Vec<Finding> {
-    let watched: Vec<&File> = crate_sources(files)
-        .filter(|file| !file.path.starts_with("crates/ui/"))
-        .collect();
+    let watched: Vec<&File> =
+        crate_sources(files).filter(|file| !file.path.starts_with("crates/ui/")).collect();
     each_line(watched, |line| {
         has_word(line, "PreEscaped")
             .then(|| "raw HTML outside crates/ui: use or add a component there".to_owned())
@@ -108,10 +105,8 @@ fn database_named(line: &str) -> Option<&'static str> {
     if code.starts_with("//") {
         return None;
     }
-    let lower = code.to_lowercase().replace("postgrest", "");
-    ["sqlite", "postgres", "sea_query"]
-        .into_iter()
-        .find(|name| lower.contains(name))
+    let lower = NEIGHBOURS.iter().fold(code.to_lowercase(), |line, name| line.replace(name, ""));
+    ["sqlite", "postgres", "sea_query"].into_iter().find(|name| lower.contains(name))
 }
 
 fn is_test_file(path: &str) -> bool {
@@ -119,9 +114,7 @@ fn is_test_file(path: &str) -> bool {
 }
 
 fn crate_sources(files: &[File]) -> impl Iterator<Item = &File> {
-    files
-        .iter()
-        .filter(|file| file.path.starts_with("crates/") && file.extension() == "rs")
+    files.iter().filter(|file| file.path.starts_with("crates/") && file.extension() == "rs")
 }
 
 fn each_line<'a>(
@@ -131,8 +124,7 @@ fn each_line<'a>(
     let own = files.into_iter().filter(|file| !file.vendored());
     own.flat_map(|file| {
         let wrong = &wrong;
-        file.lines()
-            .filter_map(move |(number, line)| Some(Finding::at(&file.path, number, wrong(line)?)))
+        file.lines().filter_map(move |(number, line)| Some(Finding::at(&file.path, number, wrong(line)?)))
     })
     .collect()
 }
@@ -158,14 +150,8 @@ mod tests {
 
     #[test]
     fn a_machine_path_is_found_where_a_longer_path_is_not() {
-        let text = format!(
-            "open(\"{0}x\")\nhttps://example.com{0}x\nsrc{0}y\nGET {0}z",
-            MACHINE_FOLDERS[0]
-        );
-        let lines: Vec<_> = machine_paths(&[file("a.rs", &text)])
-            .iter()
-            .map(|f| f.line)
-            .collect();
+        let text = format!("open(\"{0}x\")\nhttps://example.com{0}x\nsrc{0}y\nGET {0}z", MACHINE_FOLDERS[0]);
+        let lines: Vec<_> = machine_paths(&[file("a.rs", &text)]).iter().map(|f| f.line).collect();
         assert_eq!(lines, [Some(1), Some(4)]);
     }
 
@@ -180,25 +166,15 @@ mod tests {
     #[test]
     fn unfinished_marks_are_whole_words() {
         let text = format!("{0} later\nMAS{0}N\n    {1}()\n", UNFINISHED[0], UNFINISHED[2]);
-        let lines: Vec<_> = unfinished(&[file("a.rs", &text)])
-            .iter()
-            .map(|f| f.line)
-            .collect();
+        let lines: Vec<_> = unfinished(&[file("a.rs", &text)]).iter().map(|f| f.line).collect();
         assert_eq!(lines, [Some(1), Some(3)]);
     }
 
     #[test]
     fn long_sources_are_found_and_long_data_is_not() {
         let text = "x\n".repeat(LONGEST + 1);
-        let files = [
-            file("a.rs", &text),
-            file("b.csv", &text),
-            file("c.rs", &"x\n".repeat(LONGEST)),
-        ];
-        assert_eq!(
-            listed(&length(&files)),
-            "a.rs: 801 lines, above 800: split it by verb or by idea"
-        );
+        let files = [file("a.rs", &text), file("b.csv", &text), file("c.rs", &"x\n".repeat(LONGEST))];
+        assert_eq!(listed(&length(&files)), "a.rs: 801 lines, above 800: split it by verb or by idea");
     }
 
     #[test]
@@ -211,14 +187,9 @@ mod tests {
 
     #[test]
     fn database_names_are_for_the_store() {
-        let text =
-            "// on SQLite\nif dialect == Sqlite {}\nPostgREST dialect\n#[cfg(test)]\nmod tests { postgres }";
-        let files = [
-            "crates/store/src/a.rs",
-            "crates/web/src/a.rs",
-            "crates/web/src/tests.rs",
-        ]
-        .map(|path| file(path, text));
+        let text = "// on SQLite\nif dialect == Sqlite {}\nPostgREST dialect \"sqlite_\"\n#[cfg(test)]\nmod tests { postgres }";
+        let files = ["crates/store/src/a.rs", "crates/web/src/a.rs", "crates/web/src/tests.rs"]
+            .map(|path| file(path, text));
         assert_eq!(
             listed(&databases(&files)),
             "crates/web/src/a.rs:2: names sqlite outside crates/store: ask the store for what differs"

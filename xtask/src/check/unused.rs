@@ -11,15 +11,9 @@ pub(crate) fn check(workspace: &Workspace, files: &[File]) -> Vec<Finding> {
             .filter(|file| file.extension() == "rs" && file.path.starts_with(&format!("{}/", package.folder)))
             .collect();
         for dependency in &package.dependencies {
-            if !sources
-                .iter()
-                .any(|source| names(source, &package.folder, dependency))
-            {
+            if !sources.iter().any(|source| names(source, &package.folder, dependency)) {
                 let kind = if dependency.dev { "no test" } else { "no source" };
-                let message = format!(
-                    "{kind} of {} names {}: remove it",
-                    package.name, dependency.imported
-                );
+                let message = format!("{kind} of {} names {}: remove it", package.name, dependency.imported);
                 findings.push(Finding::in_file(&manifest, message));
             }
         }
@@ -77,10 +71,7 @@ mod tests {
     fn a_dependency_named_only_in_a_comment_or_a_longer_name_is_unused() {
         let workspace = sample(&[("store", &["sea-query", "rand"])]);
         let files = [
-            file(
-                "crates/store/src/lib.rs",
-                "use sea_query::Query;\n// rand would do\nlet operand = 1;",
-            ),
+            file("crates/store/src/lib.rs", "use sea_query::Query;\n// rand would do\nlet operand = 1;"),
             file("crates/other/src/lib.rs", "use rand::Rng;"),
         ];
         assert_eq!(

@@ -16,20 +16,13 @@ pub(crate) fn check(files: &[File]) -> Vec<Finding> {
             let twin = format!("{stem}.{other}.ftl");
             let keys = keys(file, &mut findings);
             let Some(twin_file) = files.iter().find(|candidate| candidate.path == twin) else {
-                findings.push(Finding::in_file(
-                    &file.path,
-                    format!("has no translation: write {twin}"),
-                ));
+                findings.push(Finding::in_file(&file.path, format!("has no translation: write {twin}")));
                 continue;
             };
             let known = keys_of(twin_file);
             let missing = keys.into_iter().filter(|(key, _)| !known.contains_key(key));
             findings.extend(missing.map(|(key, line)| {
-                Finding::at(
-                    &file.path,
-                    line,
-                    format!("{key} is missing in {twin}: translate it there"),
-                )
+                Finding::at(&file.path, line, format!("{key} is missing in {twin}: translate it there"))
             }));
         }
     }
@@ -70,9 +63,7 @@ fn keys(file: &File, findings: &mut Vec<Finding>) -> BTreeMap<String, usize> {
 fn is_key(name: &str) -> bool {
     let letters = name.strip_prefix('-').unwrap_or(name);
     letters.starts_with(|c: char| c.is_ascii_alphabetic())
-        && letters
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        && letters.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
 #[cfg(test)]

@@ -7,14 +7,8 @@ use crate::{Result, command};
 
 /// Finds Chromium, after installing it where that is possible.
 pub(super) fn chromium() -> Result<PathBuf> {
-    let find = || {
-        command::on_path(&[
-            "chromium",
-            "chromium-browser",
-            "google-chrome-stable",
-            "google-chrome",
-        ])
-    };
+    let find =
+        || command::on_path(&["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]);
     found_or_installed("Chromium", &["chromium", "fonts-liberation"], find)
 }
 
@@ -69,30 +63,20 @@ pub(super) fn is_root() -> bool {
 /// The folder that holds `initdb`, `pg_ctl` and `postgres`: on the search path, or where distributions hide it.
 fn server_programs() -> Option<PathBuf> {
     let on_path = command::on_path(&["initdb"]).and_then(|program| fs::canonicalize(program).ok());
-    let mut folders: Vec<PathBuf> = on_path
-        .iter()
-        .filter_map(|program| program.parent())
-        .map(Path::to_owned)
-        .collect();
+    let mut folders: Vec<PathBuf> =
+        on_path.iter().filter_map(|program| program.parent()).map(Path::to_owned).collect();
     folders.extend(versions(Path::new("/usr/lib/postgresql")));
     folders.push("/usr/local/pgsql/bin".into());
-    folders.into_iter().find(|folder| {
-        ["initdb", "pg_ctl", "postgres"]
-            .iter()
-            .all(|program| folder.join(program).is_file())
-    })
+    folders
+        .into_iter()
+        .find(|folder| ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).is_file()))
 }
 
 /// `bin` folders of the versions installed side by side, newest first.
 fn versions(parent: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     let mut versions: Vec<(u32, PathBuf)> = entries
-        .filter_map(|entry| {
-            Some((
-                entry.file_name().to_str()?.parse().ok()?,
-                entry.path().join("bin"),
-            ))
-        })
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
         .collect();
     versions.sort();
     versions.into_iter().rev().map(|(_, folder)| folder).collect()

@@ -29,18 +29,10 @@ pub(super) fn prepare(suite: &Path) -> Result<Command> {
     install::node()?;
     let lock = suite.join("package-lock.json");
     if !lock.is_file() {
-        return Err(format!(
-            "{} is missing: run npm install there and commit it",
-            lock.display()
-        )
-        .into());
+        return Err(format!("{} is missing: run npm install there and commit it", lock.display()).into());
     }
     if !is_installed(suite, &lock) {
-        command::run(
-            Command::new("npm")
-                .current_dir(suite)
-                .args(["ci", "--no-audit", "--no-fund"]),
-        )?;
+        command::run(Command::new("npm").current_dir(suite).args(["ci", "--no-audit", "--no-fund"]))?;
     }
     let mut node = Command::new("node");
     node.current_dir(suite).args(["--test", "--test-reporter=spec"]);
@@ -50,10 +42,7 @@ pub(super) fn prepare(suite: &Path) -> Result<Command> {
 /// npm leaves a copy of what it installed; it is current when it is younger than the lock file.
 fn is_installed(suite: &Path, lock: &Path) -> bool {
     let changed = |path: &Path| fs::metadata(path).and_then(|about| about.modified()).ok();
-    match (
-        changed(&suite.join("node_modules").join(".package-lock.json")),
-        changed(lock),
-    ) {
+    match (changed(&suite.join("node_modules").join(".package-lock.json")), changed(lock)) {
         (Some(installed), Some(locked)) => installed >= locked,
         _ => false,
     }

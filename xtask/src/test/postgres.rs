@@ -48,11 +48,7 @@ impl Server {
     /// As root it runs under another user, because PostgreSQL refuses root. Errors with what the server said.
     pub(super) fn start(programs: &Path) -> Result<Self> {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let user = if install::is_root() {
-            Some(unprivileged_user()?)
-        } else {
-            None
-        };
+        let user = if install::is_root() { Some(unprivileged_user()?) } else { None };
         let folder = make_folder(user)?;
         let mut keeper = shell(user)?
             .current_dir("/")
@@ -95,21 +91,15 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if let Err(error) = self.close() {
-            eprintln!(
-                "the tests' PostgreSQL may still run on port {}: {error}",
-                self.port
-            );
+            eprintln!("the tests' PostgreSQL may still run on port {}: {error}", self.port);
         }
     }
 }
 
 /// A folder that only the server's user can read.
 fn make_folder(user: Option<&str>) -> Result<PathBuf> {
-    let made = command::output(
-        Command::new("mktemp")
-            .arg("-d")
-            .arg(env::temp_dir().join("clientele-test-XXXXXX")),
-    )?;
+    let made =
+        command::output(Command::new("mktemp").arg("-d").arg(env::temp_dir().join("clientele-test-XXXXXX")))?;
     let folder = PathBuf::from(made.trim_end());
     if let Some(user) = user {
         command::run(Command::new("chown").arg(user).arg(&folder))?;

@@ -57,9 +57,7 @@ pub(super) fn count(runner: Runner, command: &mut Command) -> Result<(Tally, boo
     };
     let other = thread::spawn(move || pass_on(runner, errors, std::io::stderr()));
     let mut tally = pass_on(runner, output, std::io::stdout())?;
-    tally += other
-        .join()
-        .map_err(|_| format!("{shown}: its output could not be read"))??;
+    tally += other.join().map_err(|_| format!("{shown}: its output could not be read"))??;
     Ok((tally, child.wait()?.success()))
 }
 
@@ -101,18 +99,9 @@ fn read(runner: Runner, line: &str) -> Tally {
             };
             let number = number.parse().unwrap_or(0);
             match *name {
-                "pass" => Tally {
-                    passed: number,
-                    ..Tally::default()
-                },
-                "fail" | "cancelled" => Tally {
-                    failed: number,
-                    ..Tally::default()
-                },
-                "skipped" => Tally {
-                    skipped: number,
-                    ..Tally::default()
-                },
+                "pass" => Tally { passed: number, ..Tally::default() },
+                "fail" | "cancelled" => Tally { failed: number, ..Tally::default() },
+                "skipped" => Tally { skipped: number, ..Tally::default() },
                 _ => Tally::default(),
             }
         }
@@ -124,10 +113,7 @@ fn before(line: &str, word: &str) -> usize {
     let Some((left, _)) = line.split_once(&format!(" {word}")) else {
         return 0;
     };
-    left.rsplit(' ')
-        .next()
-        .and_then(|number| number.parse().ok())
-        .unwrap_or(0)
+    left.rsplit(' ').next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 /// The line without the terminal's colour codes.

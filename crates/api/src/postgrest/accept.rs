@@ -54,16 +54,11 @@ impl Format {
     #[must_use]
     pub fn content_type(self) -> &'static str {
         match self {
-            Self::Json
-            | Self::Array {
-                nulls_stripped: false,
-            } => "application/json; charset=utf-8",
+            Self::Json | Self::Array { nulls_stripped: false } => "application/json; charset=utf-8",
             Self::Array { nulls_stripped: true } => {
                 "application/vnd.pgrst.array+json; nulls=stripped; charset=utf-8"
             }
-            Self::Object {
-                nulls_stripped: false,
-            } => "application/vnd.pgrst.object+json; charset=utf-8",
+            Self::Object { nulls_stripped: false } => "application/vnd.pgrst.object+json; charset=utf-8",
             Self::Object { nulls_stripped: true } => {
                 "application/vnd.pgrst.object+json; nulls=stripped; charset=utf-8"
             }
@@ -88,9 +83,7 @@ impl Format {
 
 /// The weight of an offer in thousandths; one without a readable weight has all of it.
 fn weight(parameters: &[&str]) -> u16 {
-    let written = parameters
-        .iter()
-        .find_map(|parameter| parameter.strip_prefix("q="));
+    let written = parameters.iter().find_map(|parameter| parameter.strip_prefix("q="));
     written
         .and_then(|weight| weight.parse::<f32>().ok())
         .map_or(1000, |weight| (weight.clamp(0.0, 1.0) * 1000.0) as u16)
@@ -110,30 +103,17 @@ mod tests {
         assert_eq!(read("*/*"), Ok(Format::Json));
         assert_eq!(read("Application/JSON; charset=utf-8"), Ok(Format::Json));
         assert_eq!(read("text/csv"), Ok(Format::Csv));
-        assert_eq!(
-            read("application/vnd.pgrst.object+json"),
-            Ok(Format::Object {
-                nulls_stripped: false
-            })
-        );
+        assert_eq!(read("application/vnd.pgrst.object+json"), Ok(Format::Object { nulls_stripped: false }));
         assert_eq!(
             read("application/vnd.pgrst.object+json;nulls=stripped"),
             Ok(Format::Object { nulls_stripped: true })
         );
-        assert_eq!(
-            read("application/vnd.pgrst.array+json"),
-            Ok(Format::Array {
-                nulls_stripped: false
-            })
-        );
+        assert_eq!(read("application/vnd.pgrst.array+json"), Ok(Format::Array { nulls_stripped: false }));
     }
 
     #[test]
     fn the_heaviest_known_type_counts() {
-        assert_eq!(
-            read("text/html, text/csv;q=0.5, application/json;q=0.9"),
-            Ok(Format::Json)
-        );
+        assert_eq!(read("text/html, text/csv;q=0.5, application/json;q=0.9"), Ok(Format::Json));
         assert_eq!(read("image/png, */*;q=0.1"), Ok(Format::Json));
         assert!(read("application/json;q=0").is_err());
     }

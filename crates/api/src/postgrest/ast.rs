@@ -359,10 +359,7 @@ impl Window {
             (Some(one), Some(two)) => Some(one.min(two)),
             (one, two) => one.or(two),
         };
-        Self {
-            offset,
-            limit: end.map(|end| end.saturating_sub(offset)),
-        }
+        Self { offset, limit: end.map(|end| end.saturating_sub(offset)) }
     }
 
     /// The first row after the window.

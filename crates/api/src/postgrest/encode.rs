@@ -12,10 +12,7 @@ pub(super) fn decode(part: &str, start: usize) -> Result<String, Error> {
             b'%' => {
                 let digits = bytes.get(at + 1..at + 3).and_then(hex);
                 decoded.push(digits.ok_or_else(|| {
-                    fail(
-                        at,
-                        "`%` needs two hexadecimal digits after it; a percent sign itself is `%25`",
-                    )
+                    fail(at, "`%` needs two hexadecimal digits after it; a percent sign itself is `%25`")
                 })?);
                 at += 2;
             }

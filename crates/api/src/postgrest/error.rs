@@ -38,10 +38,6 @@ impl fmt::Display for Place {
 
 impl Error {
     pub(super) fn new(place: Place, position: usize, message: impl Into<String>) -> Self {
-        Self {
-            place,
-            position,
-            message: message.into(),
-        }
+        Self { place, position, message: message.into() }
     }
 }

@@ -26,12 +26,8 @@ const OPERATORS: [(&str, Operator); 19] = [
     ("adj", Operator::Adjacent),
 ];
 
-const SEARCHES: [(&str, Search); 4] = [
-    ("fts", Search::Query),
-    ("plfts", Search::Plain),
-    ("phfts", Search::Phrase),
-    ("wfts", Search::Web),
-];
+const SEARCHES: [(&str, Search); 4] =
+    [("fts", Search::Query), ("plfts", Search::Plain), ("phfts", Search::Phrase), ("wfts", Search::Web)];
 
 const TRUTHS: [(&str, Truth); 5] = [
     ("null", Truth::Null),
@@ -45,10 +41,7 @@ impl Operator {
     /// The operator's name in the dialect.
     #[must_use]
     pub fn name(self) -> &'static str {
-        OPERATORS
-            .iter()
-            .find(|(_, operator)| *operator == self)
-            .map_or("", |(name, _)| name)
+        OPERATORS.iter().find(|(_, operator)| *operator == self).map_or("", |(name, _)| name)
     }
 
     /// Whether `(any)` and `(all)` may follow.
@@ -72,10 +65,7 @@ impl Search {
     /// The operator's name in the dialect.
     #[must_use]
     pub fn name(self) -> &'static str {
-        SEARCHES
-            .iter()
-            .find(|(_, search)| *search == self)
-            .map_or("", |(name, _)| name)
+        SEARCHES.iter().find(|(_, search)| *search == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -83,10 +73,7 @@ impl Truth {
     /// The value's name in the dialect.
     #[must_use]
     pub fn name(self) -> &'static str {
-        TRUTHS
-            .iter()
-            .find(|(_, truth)| *truth == self)
-            .map_or("", |(name, _)| name)
+        TRUTHS.iter().find(|(_, truth)| *truth == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -108,11 +95,7 @@ pub(super) fn condition(reader: &mut Reader<'_>, field: Field) -> Result<Filter,
 pub(super) fn group(reader: &mut Reader<'_>, negated: bool, connective: Connective) -> Result<Filter, Error> {
     let filters = members(reader, 1)?;
     reader.end()?;
-    Ok(Filter::Group {
-        negated,
-        connective,
-        filters,
-    })
+    Ok(Filter::Group { negated, connective, filters })
 }
 
 fn members(reader: &mut Reader<'_>, depth: usize) -> Result<Vec<Filter>, Error> {
@@ -140,11 +123,7 @@ fn member(reader: &mut Reader<'_>, depth: usize) -> Result<Filter, Error> {
         for (word, connective) in [("and", Connective::And), ("or", Connective::Or)] {
             let start = reader.mark();
             if (!negated || reader.eat("not.")) && reader.eat(word) && reader.rest().starts_with('(') {
-                return Ok(Filter::Group {
-                    negated,
-                    connective,
-                    filters: members(reader, depth + 1)?,
-                });
+                return Ok(Filter::Group { negated, connective, filters: members(reader, depth + 1)? });
             }
             reader.back_to(start);
         }
@@ -174,11 +153,7 @@ fn test(reader: &mut Reader<'_>, within: Within) -> Result<Test, Error> {
     if let Some((_, kind)) = SEARCHES.iter().find(|(name, _)| *name == word) {
         let language = language(reader)?;
         reader.expect(".")?;
-        return Ok(Test::Search {
-            kind: *kind,
-            language,
-            words: value(reader, within)?,
-        });
+        return Ok(Test::Search { kind: *kind, language, words: value(reader, within)? });
     }
     let Some((_, operator)) = OPERATORS.iter().find(|(name, _)| *name == word) else {
         let message =
@@ -202,10 +177,7 @@ fn quantifier(reader: &mut Reader<'_>, operator: Operator) -> Result<Option<Quan
         return Ok(None);
     }
     if !operator.takes_quantifier() {
-        return Err(reader.error(format!(
-            "`{}` compares with one value, expected `.`",
-            operator.name()
-        )));
+        return Err(reader.error(format!("`{}` compares with one value, expected `.`", operator.name())));
     }
     if reader.eat("(any)") {
         Ok(Some(Quantifier::Any))
@@ -230,17 +202,11 @@ fn language(reader: &mut Reader<'_>) -> Result<Option<String>, Error> {
 
 fn truth(reader: &mut Reader<'_>) -> Result<Truth, Error> {
     let start = reader.mark();
-    let word = reader
-        .take_while(|c| c.is_ascii_alphabetic() || c == '_')
-        .to_ascii_lowercase();
-    TRUTHS
-        .iter()
-        .find(|(name, _)| *name == word)
-        .map(|(_, truth)| *truth)
-        .ok_or_else(|| {
-            let message = format!("`is` knows no `{word}`, expected null, not_null, true, false or unknown");
-            reader.error_at(start, message)
-        })
+    let word = reader.take_while(|c| c.is_ascii_alphabetic() || c == '_').to_ascii_lowercase();
+    TRUTHS.iter().find(|(name, _)| *name == word).map(|(_, truth)| *truth).ok_or_else(|| {
+        let message = format!("`is` knows no `{word}`, expected null, not_null, true, false or unknown");
+        reader.error_at(start, message)
+    })
 }
 
 /// A value. In a parameter of its own it is everything that is left, as it stands; in a group it may be quoted

@@ -23,20 +23,9 @@ fn term(reader: &mut Reader<'_>) -> Result<Order, Error> {
         reader.expect(")")?;
         (Some(name), field)
     } else {
-        (
-            None,
-            Field {
-                name,
-                path: reader.json_path()?,
-            },
-        )
+        (None, Field { name, path: reader.json_path()? })
     };
-    let mut order = Order {
-        relation,
-        field,
-        direction: Direction::Ascending,
-        nulls: None,
-    };
+    let mut order = Order { relation, field, direction: Direction::Ascending, nulls: None };
     if reader.eat(".asc") {
         order.direction = Direction::Ascending;
     } else if reader.eat(".desc") {

@@ -103,10 +103,8 @@ impl Preferences {
             }
         }
         if preferences.handling == Some(Handling::Strict) && !unknown.is_empty() {
-            let message = format!(
-                "handling is strict and these preferences are unknown: {}",
-                unknown.join(", ")
-            );
+            let message =
+                format!("handling is strict and these preferences are unknown: {}", unknown.join(", "));
             return Err(Error::new(Place::Header("Prefer"), first_unknown, message));
         }
         Ok(preferences)
@@ -135,18 +133,12 @@ impl Preferences {
 impl fmt::Display for Preferences {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = [
-            self.handling
-                .map(|value| format!("handling={}", name_of(&HANDLINGS, value))),
-            self.resolution
-                .map(|value| format!("resolution={}", name_of(&RESOLUTIONS, value))),
-            self.missing
-                .map(|value| format!("missing={}", name_of(&MISSINGS, value))),
-            self.answer
-                .map(|value| format!("return={}", name_of(&RETURNS, value))),
-            self.count
-                .map(|value| format!("count={}", name_of(&COUNTS, value))),
-            self.transaction
-                .map(|value| format!("tx={}", name_of(&TRANSACTIONS, value))),
+            self.handling.map(|value| format!("handling={}", name_of(&HANDLINGS, value))),
+            self.resolution.map(|value| format!("resolution={}", name_of(&RESOLUTIONS, value))),
+            self.missing.map(|value| format!("missing={}", name_of(&MISSINGS, value))),
+            self.answer.map(|value| format!("return={}", name_of(&RETURNS, value))),
+            self.count.map(|value| format!("count={}", name_of(&COUNTS, value))),
+            self.transaction.map(|value| format!("tx={}", name_of(&TRANSACTIONS, value))),
             self.max_affected.map(|value| format!("max-affected={value}")),
             self.timezone.as_ref().map(|value| format!("timezone={value}")),
         ];
@@ -159,34 +151,21 @@ const RETURNS: [(&str, Return); 3] = [
     ("headers-only", Return::HeadersOnly),
     ("representation", Return::Representation),
 ];
-const COUNTS: [(&str, Count); 3] = [
-    ("exact", Count::Exact),
-    ("planned", Count::Planned),
-    ("estimated", Count::Estimated),
-];
-const RESOLUTIONS: [(&str, Resolution); 2] = [
-    ("merge-duplicates", Resolution::MergeDuplicates),
-    ("ignore-duplicates", Resolution::IgnoreDuplicates),
-];
+const COUNTS: [(&str, Count); 3] =
+    [("exact", Count::Exact), ("planned", Count::Planned), ("estimated", Count::Estimated)];
+const RESOLUTIONS: [(&str, Resolution); 2] =
+    [("merge-duplicates", Resolution::MergeDuplicates), ("ignore-duplicates", Resolution::IgnoreDuplicates)];
 const MISSINGS: [(&str, Missing); 2] = [("default", Missing::Default), ("null", Missing::Null)];
 const HANDLINGS: [(&str, Handling); 2] = [("strict", Handling::Strict), ("lenient", Handling::Lenient)];
-const TRANSACTIONS: [(&str, Transaction); 2] = [
-    ("commit", Transaction::Commit),
-    ("rollback", Transaction::Rollback),
-];
+const TRANSACTIONS: [(&str, Transaction); 2] =
+    [("commit", Transaction::Commit), ("rollback", Transaction::Rollback)];
 
 fn known<T: Copy>(values: &[(&str, T)], name: &str) -> Option<T> {
-    values
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, value)| *value)
+    values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
 }
 
 fn name_of<T: PartialEq>(values: &[(&'static str, T)], value: T) -> &'static str {
-    values
-        .iter()
-        .find(|(_, known)| *known == value)
-        .map_or("", |(name, _)| name)
+    values.iter().find(|(_, known)| *known == value).map_or("", |(name, _)| name)
 }
 
 fn keep_first<T>(slot: &mut Option<T>, value: T) {
@@ -213,10 +192,7 @@ mod tests {
     #[test]
     fn the_first_of_two_counts() {
         let preferences = Preferences::parse(["count=planned", "count=exact, return=minimal"]).unwrap();
-        assert_eq!(
-            (preferences.count, preferences.answer),
-            (Some(Count::Planned), Some(Return::Minimal))
-        );
+        assert_eq!((preferences.count, preferences.answer), (Some(Count::Planned), Some(Return::Minimal)));
     }
 
     #[test]

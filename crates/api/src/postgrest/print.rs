@@ -30,16 +30,10 @@ impl fmt::Display for Query {
         level(out, "", &self.root)?;
         for (name, columns) in [("columns", &self.columns), ("on_conflict", &self.on_conflict)] {
             if let Some(columns) = columns {
-                write!(
-                    out,
-                    "&{name}={}",
-                    encode(&joined(columns, |column| name_text(column)))
-                )?;
+                write!(out, "&{name}={}", encode(&joined(columns, |column| name_text(column))))?;
             }
         }
-        self.own
-            .iter()
-            .try_for_each(|(name, value)| write!(out, "&{}={}", encode(name), encode(value)))
+        self.own.iter().try_for_each(|(name, value)| write!(out, "&{}={}", encode(name), encode(value)))
     }
 }
 
@@ -51,11 +45,7 @@ fn level(out: &mut fmt::Formatter<'_>, prefix: &str, of: &Level) -> fmt::Result 
             Filter::Condition(condition) => {
                 parameter(&field_text(&condition.field), &test_text(condition, false))?;
             }
-            Filter::Group {
-                negated,
-                connective,
-                filters,
-            } => {
+            Filter::Group { negated, connective, filters } => {
                 parameter(&group_name(*negated, *connective), &members(filters))?;
             }
         }
@@ -70,11 +60,7 @@ fn level(out: &mut fmt::Formatter<'_>, prefix: &str, of: &Level) -> fmt::Result 
         parameter("offset", &of.window.offset.to_string())?;
     }
     for embed in of.embeds() {
-        level(
-            out,
-            &format!("{prefix}{}.", name_text(embed.name())),
-            &embed.level,
-        )?;
+        level(out, &format!("{prefix}{}.", name_text(embed.name())), &embed.level)?;
     }
     Ok(())
 }
@@ -106,26 +92,18 @@ fn column_text(column: &Column) -> String {
 
 fn embed_text(embed: &Embed) -> String {
     let spread = if embed.spread { "..." } else { "" };
-    let hint = embed
-        .hint
-        .as_ref()
-        .map_or_else(String::new, |hint| format!("!{}", name_text(hint)));
+    let hint = embed.hint.as_ref().map_or_else(String::new, |hint| format!("!{}", name_text(hint)));
     let join = match embed.join {
         Some(Join::Inner) => "!inner",
         Some(Join::Left) => "!left",
         None => "",
     };
     let (alias, relation) = (alias_text(&embed.alias), name_text(&embed.relation));
-    format!(
-        "{spread}{alias}{relation}{hint}{join}({})",
-        items(&embed.level.select)
-    )
+    format!("{spread}{alias}{relation}{hint}{join}({})", items(&embed.level.select))
 }
 
 fn alias_text(alias: &Option<String>) -> String {
-    alias
-        .as_ref()
-        .map_or_else(String::new, |alias| format!("{}:", name_text(alias)))
+    alias.as_ref().map_or_else(String::new, |alias| format!("{}:", name_text(alias)))
 }
 
 fn cast_text(cast: &Option<String>) -> String {
@@ -155,11 +133,7 @@ fn members(filters: &[Filter]) -> String {
         Filter::Condition(condition) => {
             format!("{}.{}", field_text(&condition.field), test_text(condition, true))
         }
-        Filter::Group {
-            negated,
-            connective,
-            filters,
-        } => {
+        Filter::Group { negated, connective, filters } => {
             format!("{}{}", group_name(*negated, *connective), members(filters))
         }
     });
@@ -193,31 +167,22 @@ fn test_text(condition: &Condition, in_group: bool) -> String {
         }
         Test::In(values) => format!("{not}in.({})", joined(values, |value| value_text(value))),
         Test::Is(truth) => format!("{not}is.{}", truth.name()),
-        Test::Search {
-            kind,
-            language,
-            words,
-        } => {
-            let language = language
-                .as_ref()
-                .map_or_else(String::new, |language| format!("({language})"));
+        Test::Search { kind, language, words } => {
+            let language = language.as_ref().map_or_else(String::new, |language| format!("({language})"));
             format!("{not}{}{language}.{}", kind.name(), value(words))
         }
     }
 }
 
 fn field_text(field: &Field) -> String {
-    field
-        .path
-        .iter()
-        .fold(name_text(&field.name), |text, Step { as_text, key }| {
-            let arrow = if *as_text { "->>" } else { "->" };
-            match key {
-                Key::Name(name) if name.parse::<i64>().is_ok() => format!("{text}{arrow}{}", quoted(name)),
-                Key::Name(name) => format!("{text}{arrow}{}", name_text(name)),
-                Key::Index(index) => format!("{text}{arrow}{index}"),
-            }
-        })
+    field.path.iter().fold(name_text(&field.name), |text, Step { as_text, key }| {
+        let arrow = if *as_text { "->>" } else { "->" };
+        match key {
+            Key::Name(name) if name.parse::<i64>().is_ok() => format!("{text}{arrow}{}", quoted(name)),
+            Key::Name(name) => format!("{text}{arrow}{}", name_text(name)),
+            Key::Index(index) => format!("{text}{arrow}{index}"),
+        }
+    })
 }
 
 /// A name, quoted where it would be read as something else.
@@ -230,10 +195,7 @@ fn name_text(name: &str) -> String {
 
 /// A value within a list or group, quoted where it would be read as something else.
 fn value_text(value: &str) -> String {
-    let plain = !value.is_empty()
-        && value
-            .chars()
-            .all(|c| c.is_alphanumeric() || "_-.:/@*%".contains(c));
+    let plain = !value.is_empty() && value.chars().all(|c| c.is_alphanumeric() || "_-.:/@*%".contains(c));
     if plain { value.to_owned() } else { quoted(value) }
 }
 

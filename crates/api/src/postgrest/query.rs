@@ -71,11 +71,7 @@ fn parameters(query_string: &str) -> Result<Vec<(String, String)>, Error> {
 
 fn once(seen: &mut Vec<String>, name: &str) -> Result<(), Error> {
     if seen.iter().any(|known| known == name) {
-        return Err(Error::new(
-            Place::ParameterName(name.to_owned()),
-            0,
-            "given twice, expected once",
-        ));
+        return Err(Error::new(Place::ParameterName(name.to_owned()), 0, "given twice, expected once"));
     }
     seen.push(name.to_owned());
     Ok(())
@@ -135,22 +131,12 @@ impl ParameterName {
             if negated {
                 segments.pop();
             }
-            let connective = if word("and") {
-                Connective::And
-            } else {
-                Connective::Or
-            };
+            let connective = if word("and") { Connective::And } else { Connective::Or };
             Meaning::Group { negated, connective }
         } else {
-            Meaning::Filter(Field {
-                name: last.text,
-                path: steps,
-            })
+            Meaning::Filter(Field { name: last.text, path: steps })
         };
-        Ok(Self {
-            path: segments.into_iter().map(|segment| segment.text).collect(),
-            meaning,
-        })
+        Ok(Self { path: segments.into_iter().map(|segment| segment.text).collect(), meaning })
     }
 }
 
@@ -167,9 +153,7 @@ fn apply(root: &mut Level, name: &str, key: ParameterName, value: &str) -> Resul
         Meaning::Limit => level.window.limit = Some(number(&mut reader)?),
         Meaning::Offset => level.window.offset = number(&mut reader)?,
         Meaning::Group { negated, connective } => {
-            level
-                .filters
-                .push(filter::group(&mut reader, negated, connective)?);
+            level.filters.push(filter::group(&mut reader, negated, connective)?);
         }
         Meaning::Filter(field) => level.filters.push(filter::condition(&mut reader, field)?),
     }
@@ -188,36 +172,27 @@ fn level_at<'a>(root: &'a mut Level, path: &[String], name: &str) -> Result<&'a 
 }
 
 fn check_relations(level: &Level, terms: &[Order], place: &Place) -> Result<(), Error> {
-    let unknown = terms
-        .iter()
-        .filter_map(|term| term.relation.as_deref())
-        .find(|name| level.embed(name).is_none());
+    let unknown =
+        terms.iter().filter_map(|term| term.relation.as_deref()).find(|name| level.embed(name).is_none());
     unknown.map_or(Ok(()), |name| Err(not_embedded(place.clone(), name)))
 }
 
 fn not_embedded(place: Place, name: &str) -> Error {
-    Error::new(
-        place,
-        0,
-        format!("`{name}` is not embedded here: add `{name}(…)` to select"),
-    )
+    Error::new(place, 0, format!("`{name}` is not embedded here: add `{name}(…)` to select"))
 }
 
 fn number(reader: &mut Reader<'_>) -> Result<u64, Error> {
     let digits = reader.take_while(|c| c.is_ascii_digit());
-    let number = digits
-        .parse()
-        .map_err(|_| reader.error_at(0, "expected a whole number, zero or more"))?;
+    let number = digits.parse().map_err(|_| reader.error_at(0, "expected a whole number, zero or more"))?;
     reader.end()?;
     Ok(number)
 }
 
 fn within_limits(root: &Level) -> Result<(), Error> {
     let (conditions, values) = size(root);
-    for (size, most, what) in [
-        (conditions, MAX_CONDITIONS, "conditions"),
-        (values, MAX_VALUES, "values in lists"),
-    ] {
+    for (size, most, what) in
+        [(conditions, MAX_CONDITIONS, "conditions"), (values, MAX_VALUES, "values in lists")]
+    {
         if size > most {
             let message = format!("{size} {what}, expected at most {most}: ask in several requests");
             return Err(Error::new(Place::QueryString, 0, message));
@@ -228,15 +203,10 @@ fn within_limits(root: &Level) -> Result<(), Error> {
 
 /// Number of conditions and of values in their lists, all levels together.
 fn size(level: &Level) -> (usize, usize) {
-    let own = level
-        .filters
-        .iter()
-        .flat_map(Filter::conditions)
-        .map(|condition| match &condition.test {
-            Test::In(values) | Test::Quantified(_, _, values) => (1, values.len()),
-            _ => (1, 0),
-        });
+    let own = level.filters.iter().flat_map(Filter::conditions).map(|condition| match &condition.test {
+        Test::In(values) | Test::Quantified(_, _, values) => (1, values.len()),
+        _ => (1, 0),
+    });
     let embedded = level.embeds().map(|embed| size(&embed.level));
-    own.chain(embedded)
-        .fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1))
+    own.chain(embedded).fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1))
 }

@@ -26,10 +26,7 @@ impl Window {
         let before_last = last
             .checked_sub(offset)
             .ok_or_else(|| fail("the range ends before it begins, expected `first-last`"))?;
-        Ok(Some(Self {
-            offset,
-            limit: Some(before_last.saturating_add(1)),
-        }))
+        Ok(Some(Self { offset, limit: Some(before_last.saturating_add(1)) }))
     }
 }
 
@@ -43,27 +40,9 @@ mod tests {
 
     #[test]
     fn ranges_are_windows() {
-        assert_eq!(
-            read("0-24"),
-            Ok(Some(Window {
-                offset: 0,
-                limit: Some(25)
-            }))
-        );
-        assert_eq!(
-            read("25-"),
-            Ok(Some(Window {
-                offset: 25,
-                limit: None
-            }))
-        );
-        assert_eq!(
-            read("items=5-5"),
-            Ok(Some(Window {
-                offset: 5,
-                limit: Some(1)
-            }))
-        );
+        assert_eq!(read("0-24"), Ok(Some(Window { offset: 0, limit: Some(25) })));
+        assert_eq!(read("25-"), Ok(Some(Window { offset: 25, limit: None })));
+        assert_eq!(read("items=5-5"), Ok(Some(Window { offset: 5, limit: Some(1) })));
         assert_eq!(read("bytes=0-99"), Ok(None));
         assert_eq!(Window::from_headers(Some("bytes"), Some("0-99")), Ok(None));
         assert_eq!(Window::from_headers(Some("items"), None), Ok(None));

@@ -65,11 +65,7 @@ impl<'a> Reader<'a> {
 
     /// Passes `token`, which must stand here.
     pub(super) fn expect(&mut self, token: &str) -> Result<(), Error> {
-        if self.eat(token) {
-            Ok(())
-        } else {
-            Err(self.expected(&format!("`{token}`")))
-        }
+        if self.eat(token) { Ok(()) } else { Err(self.expected(&format!("`{token}`"))) }
     }
 
     /// Passes what satisfies `wanted` and returns it.
@@ -90,18 +86,12 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn end(&self) -> Result<(), Error> {
-        if self.at_end() {
-            Ok(())
-        } else {
-            Err(self.expected("the end"))
-        }
+        if self.at_end() { Ok(()) } else { Err(self.expected("the end")) }
     }
 
     /// The error that something else was expected here.
     pub(super) fn expected(&self, what: &str) -> Error {
-        let found = self
-            .peek()
-            .map_or_else(|| "the end".to_owned(), |c| format!("`{c}`"));
+        let found = self.peek().map_or_else(|| "the end".to_owned(), |c| format!("`{c}`"));
         self.error(format!("found {found}, expected {what}"))
     }
 
@@ -137,10 +127,7 @@ impl<'a> Reader<'a> {
         if text.is_empty() {
             Err(self.expected(what))
         } else {
-            Ok(Name {
-                text: text.to_owned(),
-                quoted: false,
-            })
+            Ok(Name { text: text.to_owned(), quoted: false })
         }
     }
 
@@ -169,10 +156,7 @@ impl<'a> Reader<'a> {
     /// A column and the steps into its JSON value.
     pub(super) fn field(&mut self) -> Result<Field, Error> {
         let name = self.name("a column")?.text;
-        Ok(Field {
-            name,
-            path: self.json_path()?,
-        })
+        Ok(Field { name, path: self.json_path()? })
     }
 
     pub(super) fn json_path(&mut self) -> Result<Vec<Step>, Error> {
@@ -182,10 +166,7 @@ impl<'a> Reader<'a> {
             if !as_text && !self.eat("->") {
                 return Ok(path);
             }
-            path.push(Step {
-                as_text,
-                key: self.key()?,
-            });
+            path.push(Step { as_text, key: self.key()? });
         }
     }
 
@@ -202,13 +183,7 @@ impl<'a> Reader<'a> {
         if !self.eat("::") {
             return Ok(None);
         }
-        let cast = self
-            .take_while(|c| c.is_ascii_alphanumeric() || c == '_' || c == ' ')
-            .trim();
-        if cast.is_empty() {
-            Err(self.expected("a type"))
-        } else {
-            Ok(Some(cast.to_owned()))
-        }
+        let cast = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_' || c == ' ').trim();
+        if cast.is_empty() { Err(self.expected("a type")) } else { Ok(Some(cast.to_owned())) }
     }
 }

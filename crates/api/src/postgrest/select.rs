@@ -13,10 +13,7 @@ impl Function {
     /// The function's name in the dialect.
     #[must_use]
     pub fn name(self) -> &'static str {
-        FUNCTIONS
-            .iter()
-            .find(|(_, function)| *function == self)
-            .map_or("", |(name, _)| name)
+        FUNCTIONS.iter().find(|(_, function)| *function == self).map_or("", |(name, _)| name)
     }
 }
 
@@ -38,9 +35,7 @@ fn items(reader: &mut Reader<'_>, depth: usize) -> Result<Vec<Item>, Error> {
         let start = reader.mark();
         let item = item(reader, depth)?;
         if let Item::Embed(embed) = &item
-            && items
-                .iter()
-                .any(|other| matches!(other, Item::Embed(other) if other.name() == embed.name()))
+            && items.iter().any(|other| matches!(other, Item::Embed(other) if other.name() == embed.name()))
         {
             let message = format!("`{}` is embedded twice: give one of them an alias", embed.name());
             return Err(reader.error_at(start, message));
@@ -68,30 +63,15 @@ fn item(reader: &mut Reader<'_>, depth: usize) -> Result<Item, Error> {
         (None, first)
     };
     if name.is_word("count") && reader.eat("()") {
-        return Ok(Item::Count {
-            alias,
-            cast: reader.cast()?,
-        });
+        return Ok(Item::Count { alias, cast: reader.cast()? });
     }
     if matches!(reader.peek(), Some('(' | '!')) {
         return embed(reader, alias, name, false, depth);
     }
-    let field = Field {
-        name: name.text,
-        path: reader.json_path()?,
-    };
+    let field = Field { name: name.text, path: reader.json_path()? };
     let cast = reader.cast()?;
-    let aggregate = if reader.eat(".") {
-        Some(aggregate(reader)?)
-    } else {
-        None
-    };
-    Ok(Item::Column(Column {
-        alias,
-        field,
-        cast,
-        aggregate,
-    }))
+    let aggregate = if reader.eat(".") { Some(aggregate(reader)?) } else { None };
+    Ok(Item::Column(Column { alias, field, cast, aggregate }))
 }
 
 fn aggregate(reader: &mut Reader<'_>) -> Result<Aggregate, Error> {
@@ -99,16 +79,10 @@ fn aggregate(reader: &mut Reader<'_>) -> Result<Aggregate, Error> {
     let start = reader.mark();
     let name = reader.take_while(|c| c.is_ascii_alphanumeric());
     let Some((_, function)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
-        return Err(reader.error_at(
-            start,
-            format!("no aggregate is called `{name}`, expected {wanted}"),
-        ));
+        return Err(reader.error_at(start, format!("no aggregate is called `{name}`, expected {wanted}")));
     };
     reader.expect("()")?;
-    Ok(Aggregate {
-        function: *function,
-        cast: reader.cast()?,
-    })
+    Ok(Aggregate { function: *function, cast: reader.cast()? })
 }
 
 fn embed(
@@ -119,9 +93,7 @@ fn embed(
     depth: usize,
 ) -> Result<Item, Error> {
     if depth == MAX_EMBED_DEPTH {
-        return Err(reader.error(format!(
-            "resources are embedded deeper than {MAX_EMBED_DEPTH} levels"
-        )));
+        return Err(reader.error(format!("resources are embedded deeper than {MAX_EMBED_DEPTH} levels")));
     }
     let mut hint = None;
     let mut join = None;
@@ -136,32 +108,15 @@ fn embed(
             hint.replace(modifier.text).is_some()
         };
         if repeated {
-            return Err(reader.error_at(
-                start,
-                "expected at most one way to join and one relation to follow",
-            ));
+            return Err(reader.error_at(start, "expected at most one way to join and one relation to follow"));
         }
     }
     reader.expect("(")?;
     reader.skip_spaces();
-    let select = if reader.rest().starts_with(')') {
-        Vec::new()
-    } else {
-        items(reader, depth + 1)?
-    };
+    let select = if reader.rest().starts_with(')') { Vec::new() } else { items(reader, depth + 1)? };
     if !reader.eat(")") {
         return Err(reader.expected("`,` or `)`"));
     }
-    let level = Level {
-        select,
-        ..Level::default()
-    };
-    Ok(Item::Embed(Embed {
-        alias,
-        relation: relation.text,
-        hint,
-        join,
-        spread,
-        level,
-    }))
+    let level = Level { select, ..Level::default() };
+    Ok(Item::Embed(Embed { alias, relation: relation.text, hint, join, spread, level }))
 }

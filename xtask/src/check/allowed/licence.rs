@@ -3,15 +3,8 @@
 /// `OR` needs one side, `AND` both; `A WITH B` is looked up as a whole. The older `A/B` reads as `A OR B`.
 /// An empty or malformed expression is not allowed.
 pub(super) fn allowed(expression: &str, allowed: &[&str]) -> bool {
-    let spaced = expression
-        .replace('(', " ( ")
-        .replace(')', " ) ")
-        .replace('/', " OR ");
-    let mut reader = Reader {
-        words: spaced.split_whitespace().collect(),
-        at: 0,
-        allowed,
-    };
+    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
+    let mut reader = Reader { words: spaced.split_whitespace().collect(), at: 0, allowed };
     reader.either() == Some(true) && reader.at == reader.words.len()
 }
 
@@ -64,12 +57,7 @@ impl Reader<'_> {
 mod tests {
     use super::allowed;
 
-    const ALLOWED: &[&str] = &[
-        "MIT",
-        "Apache-2.0",
-        "Apache-2.0 WITH LLVM-exception",
-        "Unicode-3.0",
-    ];
+    const ALLOWED: &[&str] = &["MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "Unicode-3.0"];
 
     #[test]
     fn expressions_are_met_or_not() {

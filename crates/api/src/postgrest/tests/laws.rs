@@ -79,13 +79,7 @@ const PIECES: &[&str] = &[
 fn reads_back(text: &str) -> Result<(), TestCaseError> {
     if let Ok(query) = Query::parse(text, &[]) {
         let printed = query.to_string();
-        prop_assert_eq!(
-            Query::parse(&printed, &[]),
-            Ok(query),
-            "{} printed as {}",
-            text,
-            printed
-        );
+        prop_assert_eq!(Query::parse(&printed, &[]), Ok(query), "{} printed as {}", text, printed);
     }
     Ok(())
 }
@@ -111,23 +105,11 @@ fn field() -> impl Strategy<Value = Field> {
 
 fn item() -> impl Strategy<Value = Item> {
     let function = prop::sample::select(
-        &[
-            Function::Avg,
-            Function::Count,
-            Function::Max,
-            Function::Min,
-            Function::Sum,
-        ][..],
+        &[Function::Avg, Function::Count, Function::Max, Function::Min, Function::Sum][..],
     );
     let aggregate = (function, cast()).prop_map(|(function, cast)| Aggregate { function, cast });
-    let column = (of(name()), field(), cast(), of(aggregate)).prop_map(|(alias, field, cast, aggregate)| {
-        Item::Column(Column {
-            alias,
-            field,
-            cast,
-            aggregate,
-        })
-    });
+    let column = (of(name()), field(), cast(), of(aggregate))
+        .prop_map(|(alias, field, cast, aggregate)| Item::Column(Column { alias, field, cast, aggregate }));
     let count = (of(name()), cast()).prop_map(|(alias, cast)| Item::Count { alias, cast });
     prop_oneof![1 => Just(Item::All), 4 => column, 1 => count]
 }
@@ -148,20 +130,11 @@ fn test() -> impl Strategy<Value = Test> {
         ][..],
     );
     let single = prop::sample::select(
-        &[
-            NotEqual, Distinct, Contains, Contained, Overlaps, Before, After, NotBeyond, NotAhead, Adjacent,
-        ][..],
+        &[NotEqual, Distinct, Contains, Contained, Overlaps, Before, After, NotBeyond, NotAhead, Adjacent][..],
     );
     let quantifier = prop_oneof![Just(Quantifier::Any), Just(Quantifier::All)];
-    let truth = prop::sample::select(
-        &[
-            Truth::Null,
-            Truth::NotNull,
-            Truth::True,
-            Truth::False,
-            Truth::Unknown,
-        ][..],
-    );
+    let truth =
+        prop::sample::select(&[Truth::Null, Truth::NotNull, Truth::True, Truth::False, Truth::Unknown][..]);
     let kind = prop::sample::select(&[Search::Query, Search::Plain, Search::Phrase, Search::Web][..]);
     let values = || vec(".{0,6}", 0..4);
     prop_oneof![
@@ -184,13 +157,8 @@ fn filter() -> impl Strategy<Value = Filter> {
         .prop_map(|(field, negated, test)| Filter::Condition(Condition { field, negated, test }));
     condition.prop_recursive(3, 12, 3, |inner| {
         let connective = prop_oneof![Just(Connective::And), Just(Connective::Or)];
-        (any::<bool>(), connective, vec(inner, 1..4)).prop_map(|(negated, connective, filters)| {
-            Filter::Group {
-                negated,
-                connective,
-                filters,
-            }
-        })
+        (any::<bool>(), connective, vec(inner, 1..4))
+            .prop_map(|(negated, connective, filters)| Filter::Group { negated, connective, filters })
     })
 }
 
@@ -208,14 +176,8 @@ fn order() -> impl Strategy<Value = Order> {
 /// A level without embedded resources.
 fn leaf(items: impl Strategy<Value = Vec<Item>>) -> impl Strategy<Value = Level> {
     let window = (any::<u64>(), of(any::<u64>())).prop_map(|(offset, limit)| Window { offset, limit });
-    (items, vec(filter(), 0..3), vec(order(), 0..3), window).prop_map(|(select, filters, order, window)| {
-        Level {
-            select,
-            filters,
-            order,
-            window,
-        }
-    })
+    (items, vec(filter(), 0..3), vec(order(), 0..3), window)
+        .prop_map(|(select, filters, order, window)| Level { select, filters, order, window })
 }
 
 fn level() -> impl Strategy<Value = Level> {
@@ -225,10 +187,7 @@ fn level() -> impl Strategy<Value = Level> {
                 if level.embed(embed.name()).is_none() {
                     level.order.extend(embed.alias.as_ref().map(|alias| Order {
                         relation: Some(alias.clone()),
-                        field: Field {
-                            name: "name".to_owned(),
-                            path: Vec::new(),
-                        },
+                        field: Field { name: "name".to_owned(), path: Vec::new() },
                         direction: Direction::Descending,
                         nulls: None,
                     }));
@@ -261,12 +220,7 @@ fn query() -> impl Strategy<Value = Query> {
             if root.select.is_empty() {
                 root.select.push(Item::All);
             }
-            Query {
-                root,
-                columns,
-                on_conflict,
-                own,
-            }
+            Query { root, columns, on_conflict, own }
         },
     )
 }
