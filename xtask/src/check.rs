@@ -40,13 +40,13 @@ pub(crate) fn run(extent: Extent) -> Result {
     report.rule("words", Ok(words::check(&files)));
     report.rule("snapshots", snapshots::check(&workspace, &files));
     report.rule("format", format::check(root));
-    if extent == Extent::Quick {
-        return report.end();
-    }
     if allowed::has_cargo_deny(root) {
         report.tool("dependencies allowed, by cargo deny", allowed::cargo_deny(root));
     } else {
         report.rule("dependencies allowed, by our own reading of deny.toml", allowed::check(&workspace));
+    }
+    if extent == Extent::Quick {
+        return report.end();
     }
     report.tool(
         "clippy",

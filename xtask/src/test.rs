@@ -93,7 +93,10 @@ impl Run<'_> {
 
     fn suite(&mut self, runner: Runner, command: &mut Command) {
         let shown = command::shown(command);
-        println!("==> {shown}");
+        match command.get_current_dir().filter(|folder| *folder != self.root) {
+            Some(folder) => println!("==> {shown}, in {}", folder.display()),
+            None => println!("==> {shown}"),
+        }
         if std::io::stdout().is_terminal() {
             command.env("CARGO_TERM_COLOR", "always");
         }
