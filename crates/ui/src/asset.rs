@@ -64,26 +64,16 @@ static SET: LazyLock<Set> = LazyLock::new(|| {
         .map(|&(path, content_type, bytes)| {
             whole = fnv(fnv(whole, path.as_bytes()), bytes);
             let etag = format!("\"{:016x}\"", fnv(FNV_OFFSET, bytes)).leak();
-            Asset {
-                path,
-                content_type,
-                bytes,
-                etag,
-            }
+            Asset { path, content_type, bytes, etag }
         })
         .collect();
-    Set {
-        assets,
-        version: format!("{whole:016x}"),
-    }
+    Set { assets, version: format!("{whole:016x}") }
 });
 
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 
 fn fnv(start: u64, bytes: &[u8]) -> u64 {
-    bytes.iter().fold(start, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    bytes.iter().fold(start, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// Every embedded file. Serve each at [`asset_url`] of its path with a long immutable lifetime.

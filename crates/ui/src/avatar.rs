@@ -16,19 +16,12 @@ pub struct Avatar {
 impl Avatar {
     /// A person, by initials.
     pub fn person(name: impl Into<String>) -> Avatar {
-        Avatar {
-            name: name.into(),
-            ..Avatar::default()
-        }
+        Avatar { name: name.into(), ..Avatar::default() }
     }
 
     /// A company or thing, by initials.
     pub fn thing(name: impl Into<String>) -> Avatar {
-        Avatar {
-            name: name.into(),
-            square: true,
-            image: None,
-        }
+        Avatar { name: name.into(), square: true, image: None }
     }
 }
 
@@ -63,17 +56,13 @@ pub fn avatar(avatar: &Avatar, size: AvatarSize) -> Markup {
 
 /// The hue a name always has.
 pub fn hue_of(name: &str) -> Hue {
-    let sum = name
-        .bytes()
-        .fold(7u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    let sum = name.bytes().fold(7u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
     Hue::ALL[sum as usize % Hue::ALL.len()]
 }
 
 /// One or two capital letters for a name: of its first and last words, or `?` when it has no letter or digit.
 pub fn initials(name: &str) -> String {
-    let mut words = name
-        .split_whitespace()
-        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     match (words.next(), words.next_back()) {
         (Some(first), Some(last)) => first.to_uppercase().chain(last.to_uppercase()).collect(),
         (Some(first), None) => first.to_uppercase().collect(),

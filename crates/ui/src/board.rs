@@ -83,7 +83,7 @@ pub fn board(view: &View, board: &Board) -> Markup {
             @for lane in &board.lanes {
                 section.lane aria-label=(lane.label) data-lane=(lane.key) data-hue=(lane.hue.name()) {
                     header.lane-head {
-                        h2 { (lane.label) }
+                        h2 { span { (lane.label) } }
                         span.badge data-lane-count { (lane.count) }
                         @if let Some(sum) = &lane.sum { span.lane-sum.number { (sum) } }
                         @if let Some(href) = &lane.create {

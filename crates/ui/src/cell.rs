@@ -134,10 +134,9 @@ fn is_external(href: &str) -> bool {
 /// An address that is safe to follow: of the web, mail, telephone or this site; anything else becomes `#`.
 pub(crate) fn safe_href(href: &str) -> &str {
     let local = href.starts_with(['/', '#', '?', '.']) && !href.starts_with("//");
-    let known = ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| {
-        href.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    });
+    let known = ["https://", "http://", "mailto:", "tel:"]
+        .iter()
+        .any(|scheme| href.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
     if local || known { href } else { "#" }
 }
 
@@ -164,12 +163,7 @@ mod tests {
     #[test]
     fn hostile_values_stay_text() {
         let words = Words::shipped("en");
-        let view = View {
-            words: &words,
-            lang: "en",
-            theme: Theme::System,
-            csrf: "t",
-        };
+        let view = View { words: &words, lang: "en", theme: Theme::System, csrf: "t" };
         let hostile = "\"><script>alert(1)</script>";
         for value in [
             Cell::Text(hostile.into()),
@@ -178,15 +172,8 @@ mod tests {
                 href: Some(hostile.into()),
                 detail: Some(hostile.into()),
             },
-            Cell::Date {
-                iso: hostile.into(),
-                text: hostile.into(),
-                relative: true,
-            },
-            Cell::Link {
-                text: hostile.into(),
-                href: hostile.into(),
-            },
+            Cell::Date { iso: hostile.into(), text: hostile.into(), relative: true },
+            Cell::Link { text: hostile.into(), href: hostile.into() },
             Cell::Tags(vec![Tag::new(hostile, crate::Hue::Red)]),
         ] {
             let html = cell(&view, &value).into_string();

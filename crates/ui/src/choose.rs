@@ -98,13 +98,8 @@ pub fn references(view: &View, control: &Control, url: &str, values: &[Reference
 /// Draws an input of free tags with suggestions from `url`; Enter or a comma adds one. It posts `name` once per tag, and
 /// `name.text` for what was typed last.
 pub fn tags_input(view: &View, control: &Control, url: &str, values: &[String]) -> Markup {
-    let values: Vec<_> = values
-        .iter()
-        .map(|tag| Reference {
-            value: tag.clone(),
-            label: tag.clone(),
-        })
-        .collect();
+    let values: Vec<_> =
+        values.iter().map(|tag| Reference { value: tag.clone(), label: tag.clone() }).collect();
     html! { div.free-tags data-free { (combobox(view, control, url, "", true, &picked(view, control, &values))) } }
 }
 
@@ -117,11 +112,7 @@ pub fn polymorphic(
     kind: &str,
     value: Option<&Reference>,
 ) -> Markup {
-    let url = kinds
-        .iter()
-        .find(|each| each.0 == kind)
-        .or(kinds.first())
-        .map_or("", |each| &each.2);
+    let url = kinds.iter().find(|each| each.0 == kind).or(kinds.first()).map_or("", |each| &each.2);
     html! {
         div.polymorphic data-polymorphic {
             select.input name=(control.part("kind")) aria-label=(view.words.record_type) disabled[control.disabled] {

@@ -23,11 +23,7 @@ pub fn money(view: &View, control: &Control, value: &MoneyInput) -> Markup {
     let choices: Vec<_> = value
         .currencies
         .iter()
-        .map(|code| Choice {
-            value: code.clone(),
-            label: code.clone(),
-            ..Choice::default()
-        })
+        .map(|code| Choice { value: code.clone(), label: code.clone(), ..Choice::default() })
         .collect();
     html! {
         span.money {

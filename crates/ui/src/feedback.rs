@@ -51,11 +51,7 @@ pub struct Banner {
 
 /// Draws a banner; an error is announced at once, the rest politely.
 pub fn banner(view: &View, banner: &Banner) -> Markup {
-    let role = if banner.tone == Tone::Error {
-        "alert"
-    } else {
-        "status"
-    };
+    let role = if banner.tone == Tone::Error { "alert" } else { "status" };
     html! {
         div.banner data-tone=(banner.tone.name()) role=(role) {
             (icon(banner.tone.icon()))

@@ -19,15 +19,14 @@ pub struct Control {
     pub invalid: bool,
     /// What it is called when no [`field`] stands around it, as in a table cell or a filter.
     pub label: Option<String>,
+    /// An example or prompt in grey, for inputs of text.
+    pub placeholder: Option<String>,
 }
 
 impl Control {
     /// A control of a name, optional and enabled.
     pub fn new(name: impl Into<String>) -> Control {
-        Control {
-            name: name.into(),
-            ..Control::default()
-        }
+        Control { name: name.into(), ..Control::default() }
     }
 
     /// The `id` of its main element, which its label refers to.
@@ -81,11 +80,8 @@ pub struct Field {
 /// assert!(html.into_string().contains(r#"<label for="f-name">Name"#));
 /// ```
 pub fn field(view: &View, field: &Field, body: impl FnOnce(&Control) -> Markup) -> Markup {
-    let control = Control {
-        hinted: field.hint.is_some(),
-        invalid: field.error.is_some(),
-        ..field.control.clone()
-    };
+    let control =
+        Control { hinted: field.hint.is_some(), invalid: field.error.is_some(), ..field.control.clone() };
     let id = control.id();
     let mark = html! {
         @if control.required { span.required title=(view.words.required) aria-hidden="true" { "*" } }
@@ -120,30 +116,16 @@ mod tests {
     #[test]
     fn an_error_is_tied_to_its_control() {
         let words = Words::shipped("en");
-        let view = View {
-            words: &words,
-            lang: "en",
-            theme: Theme::System,
-            csrf: "t",
-        };
+        let view = View { words: &words, lang: "en", theme: Theme::System, csrf: "t" };
         let name = Field {
             label: "Name <i>".into(),
             hint: Some("As on the invoice".into()),
             error: Some("A name is needed".into()),
-            control: Control {
-                required: true,
-                ..Control::new("name")
-            },
+            control: Control { required: true, ..Control::new("name") },
             ..Field::default()
         };
         let html = field(&view, &name, |control| {
-            text(
-                control,
-                &Text {
-                    value: "\" onfocus=x".into(),
-                    ..Text::default()
-                },
-            )
+            text(control, &Text { value: "\" onfocus=x".into(), ..Text::default() })
         });
         insta::assert_snapshot!(html.into_string(), @r#"<div class="field" data-invalid><label for="f-name">Name &lt;i&gt;<span class="required" title="required" aria-hidden="true">*</span></label><input class="input" id="f-name" name="name" type="text" value="&quot; onfocus=x" autocomplete="off" required aria-invalid="true" aria-describedby="f-name-hint f-name-error"><p class="hint" id="f-name-hint">As on the invoice</p><p class="error" id="f-name-error"><svg class="icon" viewBox="0 0 24 24" width="16" height="16" aria-hidden="true"><circle cx="12" cy="12" r="10"/><line x1="12" x2="12" y1="8" y2="12"/><line x1="12" x2="12.01" y1="16" y2="16"/></svg>A name is needed</p></div>"#);
     }

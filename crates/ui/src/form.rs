@@ -58,7 +58,7 @@ pub fn form(view: &View, form: &Form) -> Markup {
             @if let Some(notice) = &form.notice { (notice) }
             @for section in &form.sections {
                 div.form-section {
-                    @if let Some(label) = &section.label { h3 { (label) } }
+                    @if let Some(label) = &section.label { h2 { (label) } }
                     div.form-fields { @for each in &section.fields { (each) } }
                 }
             }

@@ -102,11 +102,7 @@ pub fn import_mapping(
     let words = view.words;
     let choices: Vec<_> = options
         .iter()
-        .map(|each| Choice {
-            value: each.value.clone(),
-            label: each.label.clone(),
-            ..Choice::default()
-        })
+        .map(|each| Choice { value: each.value.clone(), label: each.label.clone(), ..Choice::default() })
         .collect();
     html! {
         form.form.wizard method="post" action=(target) {

@@ -11,8 +11,6 @@ pub struct Text {
     pub kind: Option<&'static str>,
     /// The longest value accepted, in UTF-16 code units as browsers count.
     pub max_length: Option<u32>,
-    /// An example in grey.
-    pub placeholder: Option<String>,
     /// The HTML autocomplete token, such as `username`.
     pub autocomplete: Option<&'static str>,
 }
@@ -21,7 +19,7 @@ pub struct Text {
 pub fn text(control: &Control, input: &Text) -> Markup {
     html! {
         input.input id=(control.id()) name=(control.name) type=(input.kind.unwrap_or("text")) value=(input.value)
-            maxlength=[input.max_length] placeholder=[input.placeholder.as_ref()] autocomplete=(input.autocomplete.unwrap_or("off"))
+            maxlength=[input.max_length] placeholder=[control.placeholder.as_ref()] autocomplete=(input.autocomplete.unwrap_or("off"))
             required[control.required] disabled[control.disabled] autofocus[control.autofocus] aria-label=[control.label.as_ref()]
             aria-invalid=[control.aria_invalid()] aria-describedby=[control.described_by()];
     }
@@ -41,7 +39,7 @@ fn area(control: &Control, value: &str, rows: u32, class: &str) -> Markup {
     html! {
         textarea class=(class) id=(control.id()) name=(control.name) rows=(rows) spellcheck=[(class != "input").then_some("false")]
             required[control.required] disabled[control.disabled] autofocus[control.autofocus] aria-label=[control.label.as_ref()]
-            aria-invalid=[control.aria_invalid()] aria-describedby=[control.described_by()] { "\n" (value) }
+            placeholder=[control.placeholder.as_ref()] aria-invalid=[control.aria_invalid()] aria-describedby=[control.described_by()] { "\n" (value) }
     }
 }
 
@@ -90,10 +88,8 @@ pub fn date_time(control: &Control, moment: &Moment) -> Markup {
 
 /// Draws an input for a duration; it posts `name.hours` and `name.minutes`.
 pub fn duration(view: &View, control: &Control, hours: &str, minutes: &str) -> Markup {
-    let parts = [
-        ("hours", &view.words.hours, hours, "99999"),
-        ("minutes", &view.words.minutes, minutes, "59"),
-    ];
+    let parts =
+        [("hours", &view.words.hours, hours, "99999"), ("minutes", &view.words.minutes, minutes, "59")];
     html! {
         span.duration {
             @for (part, label, value, max) in parts {

@@ -124,14 +124,7 @@ pub fn confirm(view: &View, title: &str, text: &str, answer: &Action) -> Markup 
             (action(view, answer))
         }
     };
-    dialog(
-        view,
-        &Dialog {
-            title: title.to_owned(),
-            body,
-            wide: false,
-        },
-    )
+    dialog(view, &Dialog { title: title.to_owned(), body, wide: false })
 }
 
 /// The command palette: results come from an address as one types.

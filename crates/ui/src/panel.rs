@@ -120,7 +120,7 @@ pub fn code_block(view: &View, code: &str) -> Markup {
 /// Draws links to the previous and next page, with what is shown now in words.
 pub fn pager(view: &View, previous: Option<&str>, next: Option<&str>, position: &str) -> Markup {
     html! {
-        nav.pager aria-label=(view.words.navigation) {
+        nav.pager aria-label=(view.words.pages) {
             @if let Some(href) = previous {
                 a.button data-kind="secondary" rel="prev" href=(href) { (icon(Icon::ChevronLeft)) span { (view.words.previous) } }
             }

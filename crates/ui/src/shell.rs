@@ -124,7 +124,7 @@ fn letters(shell: &Shell) -> Vec<(char, String)> {
 fn sidebar(view: &View, shell: &Shell) -> Markup {
     let words = view.words;
     html! {
-        div #sidebar.sidebar popover {
+        nav #sidebar.sidebar popover aria-label=(words.navigation) {
             div.sidebar-head {
                 a.workspace href=(shell.home) {
                     (avatar(&Avatar::thing(&shell.workspace), AvatarSize::Small))
@@ -136,7 +136,7 @@ fn sidebar(view: &View, shell: &Shell) -> Markup {
             a.search-button href=(shell.palette.page) data-palette-open title=(words.search) {
                 (icon(Icon::Search)) span { (words.search) } kbd { "/" }
             }
-            nav.side-nav aria-label=(words.navigation) {
+            div.side-nav {
                 @if let Some((href, count)) = &shell.notifications {
                     (nav_list(&[NavItem {
                         label: words.notifications.clone(),
@@ -182,8 +182,9 @@ fn nav_list(items: &[NavItem]) -> Markup {
 fn user_menu(view: &View, shell: &Shell) -> Markup {
     let words = view.words;
     html! {
-        button.user-button type="button" popovertarget="user-menu" aria-label={ (words.account_menu) ": " (shell.user.name) } {
+        button.user-button type="button" popovertarget="user-menu" {
             (avatar(&shell.user, AvatarSize::Medium))
+            span.visually-hidden { (words.account_menu) ": " }
             span.user-name { strong { (shell.user.name) } span.muted { (shell.user_detail) } }
             (icon(Icon::ChevronsUpDown))
         }

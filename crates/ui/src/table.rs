@@ -118,11 +118,7 @@ fn header(view: &View, column: &Column) -> Markup {
             None => {}
         }
     };
-    let hint = if direction == Some(true) {
-        &view.words.sort_descending
-    } else {
-        &view.words.sort_ascending
-    };
+    let hint = if direction == Some(true) { &view.words.sort_descending } else { &view.words.sort_ascending };
     html! {
         th.numeric[column.numeric] scope="col" data-column=(column.key) aria-sort=[state] {
             @match &column.sort {
@@ -202,10 +198,7 @@ mod tests {
             columns: vec![Column {
                 key: "name".into(),
                 label: "Name".into(),
-                sort: Some(Sort {
-                    href: "?order=name.desc".into(),
-                    ascending: Some(true),
-                }),
+                sort: Some(Sort { href: "?order=name.desc".into(), ascending: Some(true) }),
                 editable: true,
                 ..Column::default()
             }],
@@ -224,24 +217,14 @@ mod tests {
     #[test]
     fn rows_carry_selection_editing_and_the_next_page() {
         let words = Words::shipped("en");
-        let view = View {
-            words: &words,
-            lang: "en",
-            theme: Theme::System,
-            csrf: "t",
-        };
+        let view = View { words: &words, lang: "en", theme: Theme::System, csrf: "t" };
         insta::assert_snapshot!(rows(&view, &sample()).into_string(), @r#"<tr data-row="1"><td class="pick"><input type="checkbox" name="id" value="1" form="selection" data-select aria-label="Select this row: A &amp; B"></td><th class="first" scope="row" data-edit="/account/1/cell/name" tabindex="0"><span class="value">A &amp; B</span></th><td class="filler"></td></tr><tr class="more-rows" hx-get="?after=1" hx-trigger="revealed" hx-swap="outerHTML"><td colspan="3"><a href="?after=1">Load more</a></td></tr>"#);
     }
 
     #[test]
     fn a_sorted_column_says_so() {
         let words = Words::shipped("en");
-        let view = View {
-            words: &words,
-            lang: "en",
-            theme: Theme::System,
-            csrf: "t",
-        };
+        let view = View { words: &words, lang: "en", theme: Theme::System, csrf: "t" };
         let html = table(&view, &sample()).into_string();
         assert!(html.contains(r#"aria-sort="ascending"><a class="column-name" href="?order=name.desc" title="Sort descending">"#), "{html}");
     }

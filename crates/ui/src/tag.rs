@@ -76,11 +76,7 @@ pub struct Tag {
 impl Tag {
     /// A tag without icon.
     pub fn new(text: impl Into<String>, hue: Hue) -> Tag {
-        Tag {
-            text: text.into(),
-            hue,
-            icon: None,
-        }
+        Tag { text: text.into(), hue, icon: None }
     }
 }
 

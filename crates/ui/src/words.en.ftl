@@ -146,3 +146,4 @@ ui-switch-workspace = Switch workspace
 ui-stage = Stage
 ui-rating-of = out of
 ui-presence = Also here
+ui-pages = Pages

@@ -146,3 +146,4 @@ ui-switch-workspace = Changer d’espace
 ui-stage = Étape
 ui-rating-of = sur
 ui-presence = Également présents
+ui-pages = Pages

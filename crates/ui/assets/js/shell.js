@@ -68,3 +68,7 @@ document.addEventListener("htmx:after:request", (event) => {
   if (ctx.response?.status < 400) ctx.sourceElement.closest("[data-reset-after]")?.reset();
 });
 document.addEventListener("htmx:after:swap", () => document.querySelector(".problems")?.focus({ preventScroll: false }));
+
+// On a phone the properties of a record fold, so that its timeline is in reach.
+if (matchMedia("(width <= 767px)").matches)
+  document.querySelectorAll("details.properties ~ details.properties").forEach((group) => (group.open = false));
