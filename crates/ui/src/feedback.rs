@@ -96,10 +96,11 @@ pub fn toast_region(view: &View) -> Markup {
     }
 }
 
-/// A passing message with an optional undo address. Send it beside any fragment: it moves itself into the region.
+/// A passing message with an optional undo address. Send it beside any fragment, or put it into a page:
+/// it moves itself into the region.
 pub fn toast(view: &View, tone: Tone, text: &str, undo: Option<&str>) -> Markup {
     html! {
-        div #toasts hx-swap-oob="beforeend" {
+        div.toast-carrier hx-swap-oob="beforeend:#toasts" {
             div.toast data-toast data-tone=(tone.name()) {
                 (icon(tone.icon()))
                 p { (text) }

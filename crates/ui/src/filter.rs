@@ -17,7 +17,7 @@ pub enum Join {
 pub struct Condition {
     /// The chosen field's key.
     pub field: String,
-    /// Fields to choose from: key, label and heading of their group.
+    /// Fields to choose from: key and label.
     pub fields: Vec<(String, String)>,
     /// The chosen operator's key.
     pub operator: String,
@@ -54,11 +54,13 @@ pub struct FilterBuilder {
 /// Draws the filter builder.
 pub fn filter_builder(view: &View, builder: &FilterBuilder) -> Markup {
     let words = view.words;
+    let blank = [FilterGroup::default()];
+    let groups = if builder.groups.is_empty() { &blank[..] } else { &builder.groups };
     html! {
         form.filter-builder action=(builder.action) data-filter=(builder.row) {
             @for (name, value) in &builder.keep { input type="hidden" name=(name) value=(value); }
-            @if builder.groups.len() > 1 { (join_select(view, "join", builder.join)) }
-            @for (number, group) in builder.groups.iter().enumerate() { (filter_group(view, builder, number, group)) }
+            div data-join hidden[builder.groups.len() < 2] { (join_select(view, "join", builder.join)) }
+            @for (number, group) in groups.iter().enumerate() { (filter_group(view, builder, number, group)) }
             div.filter-adds {
                 button.button type="button" data-kind="quiet" data-add-group { (icon(Icon::Plus)) span { (words.add_group) } }
             }

@@ -78,7 +78,8 @@ pub struct Shell {
     pub sign_out: String,
     /// Languages to choose from: tag and own name.
     pub languages: Vec<(String, String)>,
-    /// A stream of server-sent events that keeps the page up to date.
+    /// A stream of server-sent events that keeps the page up to date. A message without name is a fragment whose elements say
+    /// by `hx-swap-oob` what they replace; a named one becomes a DOM event.
     pub live: Option<String>,
     /// The line at the top of the page.
     pub header: PageHeader,
@@ -92,9 +93,9 @@ pub fn shell(view: &View, shell: &Shell, content: Markup) -> Markup {
             (sidebar(view, shell))
             div.page {
                 (header(view, &shell.header))
-                main #main.content tabindex="-1" hx-sse:connect=[shell.live.as_ref()] { (content) }
+                main #main.content tabindex="-1" { (content) }
             }
-            nav.phone-bar aria-label=(words.navigation) {
+            nav.phone-bar aria-label=(words.menu) {
                 @for item in shell.phone.iter().take(4) {
                     @let current = item.current.then_some("page");
                     a href=(item.href) aria-current=[current] {
@@ -108,6 +109,7 @@ pub fn shell(view: &View, shell: &Shell, content: Markup) -> Markup {
         (palette(view, &shell.palette))
         (shortcut_map(view, &letters(shell)))
         div #overlay {}
+        @if let Some(stream) = &shell.live { div hidden hx-sse:connect=(stream) hx-swap="none" {} }
         (toast_region(view))
     }
 }
@@ -238,7 +240,7 @@ fn header(view: &View, header: &PageHeader) -> Markup {
                     }
                 }
             }
-            (crate::button_bar(view, &header.actions))
+            @if !header.actions.is_empty() { (crate::button_bar(view, &header.actions)) }
         }
     }
 }

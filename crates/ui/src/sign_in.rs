@@ -33,7 +33,7 @@ pub fn sign_in(view: &View, content: &SignIn) -> Markup {
                 (content.form)
                 @for other in &content.others { (action(view, other)) }
             }
-            p.sign-in-foot { @for each in &content.foot { (action(view, each)) } }
+            div.sign-in-foot { @for each in &content.foot { (action(view, each)) } }
         }
         (toast_region(view))
     }

@@ -22,6 +22,7 @@ function addGroup(button) {
   const link = copy.querySelector("[data-add-condition]");
   link.href = withQuery(form.dataset.filter, { group: number });
   last.after(copy);
+  form.querySelector("[data-join]").hidden = false;
   addCondition(link);
 }
 

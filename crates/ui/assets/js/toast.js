@@ -17,10 +17,15 @@ function start(toast) {
 
 const host = region();
 if (host) {
+  const carried = [...document.querySelectorAll(".toast-carrier")];
   new MutationObserver((changes) => {
     for (const change of changes)
       for (const node of change.addedNodes) if (node.matches?.("[data-toast]")) start(node);
   }).observe(host, { childList: true });
+  carried.forEach((carrier) => {
+    adopt(carrier);
+    carrier.remove();
+  });
   for (const kind of ["pointerenter", "focusin"])
     host.addEventListener(kind, () => host.childNodes.forEach((toast) => clearTimeout(lifetimes.get(toast))), true);
   for (const kind of ["pointerleave", "focusout"])

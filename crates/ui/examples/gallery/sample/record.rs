@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 use ui::*;
 
-use crate::{Sample, frame, header};
+use super::{Sample, frame, header};
 
 pub(crate) fn page(sample: &Sample) -> Markup {
     let view = &sample.view;

@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 use ui::*;
 
-use crate::{Sample, frame, header};
+use super::{Sample, frame, header};
 
 const COMPANIES: [(&str, &str, &str, &str, u8); 14] = [
     ("Maison Vauquelin & Fils", "Lyon", "vauquelin.example", "128 400,00 €", 5),
@@ -219,14 +219,14 @@ fn bar(sample: &Sample) -> Toolbar {
     }
 }
 
-pub(crate) fn page(sample: &Sample) -> Markup {
-    let view = &sample.view;
-    let list = Table {
+fn accounts(sample: &Sample) -> Table {
+    Table {
         id: "accounts".into(),
         label: sample.say("Accounts", "Comptes"),
         columns: columns(sample),
         rows: rows_of(sample),
         selectable: true,
+        more: Some(format!("rows.{}", sample.view.lang)),
         footer: Some(Footer {
             count: sample.say("10,000+ accounts", "Plus de 10 000 comptes"),
             calculations: vec![Calculation {
@@ -236,7 +236,17 @@ pub(crate) fn page(sample: &Sample) -> Markup {
             }],
         }),
         ..Table::default()
-    };
+    }
+}
+
+pub(crate) fn more_rows(sample: &Sample) -> Markup {
+    let next = Table { more: None, ..accounts(sample) };
+    html! { (rows(&sample.view, &next)) (rows(&sample.view, &next)) }
+}
+
+pub(crate) fn page(sample: &Sample) -> Markup {
+    let view = &sample.view;
+    let list = accounts(sample);
     let bulk = Bulk {
         action: format!("create.{}", view.lang),
         verbs: vec![

@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 use ui::*;
 
-use crate::{Sample, frame, header};
+use super::{Sample, frame, header};
 
 fn labelled(label: String, name: &str) -> Field {
     Field { label, control: Control::new(name), ..Field::default() }
