@@ -1,0 +1,32 @@
+//! Records in SQLite or PostgreSQL. The only crate that knows a database: dialects, drivers, tables and statements stay in here, and
+//! what it offers is the same on both.
+
+mod column;
+mod conn;
+mod control;
+mod error;
+mod filter;
+mod identity;
+mod layout;
+mod log;
+mod postgres;
+mod queue;
+mod search;
+mod select;
+mod snapshot;
+mod sql;
+mod sqlite;
+mod store;
+mod system;
+mod write;
+
+pub use conn::{Reader, Writer};
+pub use control::{Control, Tenant};
+pub use error::StoreError;
+pub use futures_util::future::BoxFuture;
+pub use identity::{Session, Token};
+pub use log::{Batch, Change, ChangeOp, Position};
+pub use queue::Job;
+pub use search::Hit;
+pub use select::{Count, Figure, Group, Page};
+pub use store::{Place, Store};

@@ -1,0 +1,156 @@
+//! PostgreSQL: a pool per tenant whose connections see that tenant's schema only.
+
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use jiff::{Timestamp, civil::date};
+use kernel::Id;
+use tokio_postgres::NoTls;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut};
+
+use crate::StoreError;
+use crate::sql::{Cell, Dialect, Row, Sql};
+
+/// Microseconds from 1970 to 2000, PostgreSQL's epoch.
+const EPOCH: i64 = 946_684_800_000_000;
+
+/// A schema of a PostgreSQL database.
+pub(crate) struct PostgresSchema {
+    pool: Pool,
+    url: String,
+    schema: String,
+}
+
+impl PostgresSchema {
+    pub(crate) fn open(url: &str, schema: &str, connections: usize) -> Result<PostgresSchema, StoreError> {
+        let mut config: tokio_postgres::Config =
+            url.parse().map_err(|e| StoreError::Unavailable(format!("the database address cannot be read: {e}")))?;
+        config.options(format!("-csearch_path={schema} -cstatement_timeout=60000 -clock_timeout=20000 -cTimeZone=UTC"));
+        config.connect_timeout(Duration::from_secs(10));
+        config.application_name("clientele");
+        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let pool = Pool::builder(manager)
+            .max_size(connections)
+            .wait_timeout(Some(Duration::from_secs(15)))
+            .create_timeout(Some(Duration::from_secs(10)))
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        Ok(PostgresSchema { pool, url: url.to_owned(), schema: schema.to_owned() })
+    }
+
+    pub(crate) async fn connection(&self) -> Result<Object, StoreError> {
+        Ok(self.pool.get().await?)
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) fn schema(&self) -> &str {
+        &self.schema
+    }
+}
+
+pub(crate) async fn query(client: &Object, sql: &Sql) -> Result<Vec<Row>, StoreError> {
+    debug_assert_eq!(sql.dialect, Dialect::Postgres);
+    let statement = prepare(client, sql).await?;
+    let args: Vec<&(dyn ToSql + Sync)> = sql.args.iter().map(|a| a as &(dyn ToSql + Sync)).collect();
+    let rows = client.query(&statement, &args).await?;
+    rows.iter().map(|row| (0..row.len()).map(|i| row.try_get(i).map_err(StoreError::from)).collect()).collect()
+}
+
+pub(crate) async fn execute(client: &Object, sql: &Sql) -> Result<u64, StoreError> {
+    let statement = prepare(client, sql).await?;
+    let args: Vec<&(dyn ToSql + Sync)> = sql.args.iter().map(|a| a as &(dyn ToSql + Sync)).collect();
+    Ok(client.execute(&statement, &args).await?)
+}
+
+async fn prepare(client: &Object, sql: &Sql) -> Result<tokio_postgres::Statement, StoreError> {
+    // Long statements (rows of an import) come in few lengths; the cache is emptied when it grows beyond what lists and forms need.
+    if client.statement_cache.size() > 512 {
+        client.statement_cache.clear();
+    }
+    client.prepare_cached(&sql.text).await.map_err(|error| match StoreError::from(error) {
+        StoreError::Fault(text) => StoreError::Fault(format!("{text}: {}", sql.text)),
+        other => other,
+    })
+}
+
+impl ToSql for Cell {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Cell::Null => return Ok(IsNull::Yes),
+            Cell::Bool(b) => b.to_sql(ty, out),
+            Cell::Int(n) => match *ty {
+                Type::INT4 => i32::try_from(*n)?.to_sql(ty, out),
+                Type::INT2 => i16::try_from(*n)?.to_sql(ty, out),
+                Type::FLOAT8 => (*n as f64).to_sql(ty, out),
+                _ => n.to_sql(ty, out),
+            },
+            Cell::Real(n) => n.to_sql(ty, out),
+            Cell::Text(text) => text.replace('\0', "").to_sql(ty, out),
+            Cell::Id(id) => {
+                out.extend_from_slice(id.as_bytes());
+                Ok(IsNull::No)
+            }
+            Cell::Date(day) => {
+                let days = (*day - date(2000, 1, 1)).get_days();
+                out.extend_from_slice(&days.to_be_bytes());
+                Ok(IsNull::No)
+            }
+            Cell::DateTime(at) => {
+                out.extend_from_slice(&(at.as_microsecond() - EPOCH).to_be_bytes());
+                Ok(IsNull::No)
+            }
+            Cell::Json(text) => {
+                if *ty == Type::JSONB {
+                    out.extend_from_slice(&[1]);
+                }
+                // PostgreSQL's jsonb cannot hold the zero character.
+                out.extend_from_slice(text.replace("\\u0000", "").as_bytes());
+                Ok(IsNull::No)
+            }
+            Cell::Bytes(bytes) => bytes.to_sql(ty, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    tokio_postgres::types::to_sql_checked!();
+}
+
+impl<'a> FromSql<'a> for Cell {
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Cell, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(match *ty {
+            Type::BOOL => Cell::Bool(bool::from_sql(ty, raw)?),
+            Type::INT8 => Cell::Int(i64::from_sql(ty, raw)?),
+            Type::INT4 => Cell::Int(i64::from(i32::from_sql(ty, raw)?)),
+            Type::INT2 => Cell::Int(i64::from(i16::from_sql(ty, raw)?)),
+            Type::FLOAT8 => Cell::Real(f64::from_sql(ty, raw)?),
+            Type::FLOAT4 => Cell::Real(f64::from(f32::from_sql(ty, raw)?)),
+            Type::UUID => Cell::Id(Id::from_bytes(raw.try_into()?)),
+            Type::DATE => {
+                let days = i32::from_be_bytes(raw.try_into()?);
+                Cell::Date(date(2000, 1, 1).checked_add(jiff::Span::new().try_days(days)?)?)
+            }
+            Type::TIMESTAMPTZ => {
+                Cell::DateTime(Timestamp::from_microsecond(i64::from_be_bytes(raw.try_into()?) + EPOCH)?)
+            }
+            Type::JSONB => Cell::Json(std::str::from_utf8(&raw[1..])?.to_owned()),
+            Type::JSON => Cell::Json(std::str::from_utf8(raw)?.to_owned()),
+            Type::BYTEA => Cell::Bytes(raw.to_vec()),
+            _ => Cell::Text(std::str::from_utf8(raw)?.to_owned()),
+        })
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Cell, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Cell::Null)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}

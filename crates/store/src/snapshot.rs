@@ -1,0 +1,86 @@
+//! Copies of a whole database: before an upgrade, for a backup, and its end.
+
+use kernel::Timestamp;
+
+use crate::StoreError;
+use crate::sql::{Cell, Dialect, Sql};
+use crate::store::{Place, Store};
+
+impl Store {
+    /// Copies the database beside itself and says where: a file `name.before-….db`, or a schema `name_before_…`. The copy is a
+    /// database like any other: opening it is how one goes back.
+    pub async fn snapshot(&self, now: Timestamp) -> Result<Place, StoreError> {
+        let stamp = now.strftime("%Y%m%d%H%M%S").to_string();
+        match self.place() {
+            Place::File(path) => {
+                let stem = path.file_stem().map_or_else(|| "tenant".to_owned(), |s| s.to_string_lossy().into_owned());
+                let copy = path.with_file_name(format!("{stem}.before-{stamp}.db"));
+                self.copy_file(&copy).await?;
+                Ok(Place::File(copy))
+            }
+            Place::Schema { url, schema } => {
+                let copy: String = format!("{}_before_{stamp}", &schema[..schema.len().min(38)]);
+                let target = copy.clone();
+                self.write(move |writer| Box::pin(async move { copy_schema(writer, &schema, &target).await })).await?;
+                Ok(Place::Schema { url, schema: copy })
+            }
+        }
+    }
+
+    /// Writes a consistent copy of a SQLite database to a new file, while others read and write.
+    pub async fn copy_file(&self, to: &std::path::Path) -> Result<(), StoreError> {
+        let path = self.file().ok_or_else(|| StoreError::Fault("only a file can be copied to a file".into()))?.to_owned();
+        let to = to.to_owned();
+        tokio::task::spawn_blocking(move || {
+            let connection = rusqlite::Connection::open(&path)?;
+            connection.busy_timeout(std::time::Duration::from_secs(30))?;
+            connection.execute("VACUUM INTO ?1", [to.to_string_lossy().as_ref()])?;
+            Ok(())
+        })
+        .await
+        .map_err(|e| StoreError::Fault(e.to_string()))?
+    }
+
+    /// Removes the database with all it holds.
+    pub async fn erase(self) -> Result<(), StoreError> {
+        match self.place() {
+            Place::File(path) => {
+                drop(self);
+                for suffix in ["", "-wal", "-shm"] {
+                    let mut name = path.clone().into_os_string();
+                    name.push(suffix);
+                    match std::fs::remove_file(&name) {
+                        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(StoreError::Unavailable(e.to_string())),
+                        _ => {}
+                    }
+                }
+                Ok(())
+            }
+            Place::Schema { schema, .. } => {
+                self.write(move |writer| {
+                    Box::pin(async move { writer.batch(&format!("DROP SCHEMA \"{schema}\" CASCADE")).await })
+                })
+                .await
+            }
+        }
+    }
+}
+
+async fn copy_schema(writer: &mut crate::Writer, from: &str, to: &str) -> Result<(), StoreError> {
+    let sql = Sql::with(
+        Dialect::Postgres,
+        "SELECT tablename::text FROM pg_tables WHERE schemaname::text = ? ORDER BY tablename",
+        vec![Cell::text(from)],
+    );
+    let tables = writer.query(&sql).await?;
+    writer.batch(&format!("CREATE SCHEMA \"{to}\"")).await?;
+    for row in tables {
+        let Some(table) = row[0].str() else { continue };
+        let script = format!(
+            "CREATE TABLE \"{to}\".\"{table}\" (LIKE \"{from}\".\"{table}\" INCLUDING ALL);
+             INSERT INTO \"{to}\".\"{table}\" OVERRIDING SYSTEM VALUE SELECT * FROM \"{from}\".\"{table}\""
+        );
+        writer.batch(&script).await?;
+    }
+    Ok(())
+}
