@@ -89,29 +89,33 @@ pub fn empty(view: &View, empty: &Empty) -> Markup {
     }
 }
 
-/// The place toasts appear in; one per page, placed by [`crate::shell`] and [`crate::sign_in`].
+/// The place toasts appear in; one per page, placed by [`crate::shell`] and [`crate::sign_in`]. It also holds the toast
+/// that the scripts show when a request fails without an explanation.
 pub fn toast_region(view: &View) -> Markup {
     html! {
         div #toasts.toasts role="region" aria-label=(view.words.notifications) aria-live="polite" {}
+        template #failure { (one_toast(view, Tone::Error, &view.words.failed, None)) }
     }
 }
 
 /// A passing message with an optional undo address. Send it beside any fragment, or put it into a page:
 /// it moves itself into the region.
 pub fn toast(view: &View, tone: Tone, text: &str, undo: Option<&str>) -> Markup {
+    html! { div.toast-carrier hx-swap-oob="beforeend:#toasts" { (one_toast(view, tone, text, undo)) } }
+}
+
+fn one_toast(view: &View, tone: Tone, text: &str, undo: Option<&str>) -> Markup {
     html! {
-        div.toast-carrier hx-swap-oob="beforeend:#toasts" {
-            div.toast data-toast data-tone=(tone.name()) {
-                (icon(tone.icon()))
-                p { (text) }
-                @if let Some(url) = undo {
-                    form method="post" action=(url) hx-post=(url) hx-swap="none" data-toast-undo {
-                        (view.csrf_field())
-                        button.button data-kind="quiet" { (icon(Icon::Undo2)) span { (view.words.undo) } }
-                    }
+        div.toast data-toast data-tone=(tone.name()) {
+            (icon(tone.icon()))
+            p { (text) }
+            @if let Some(url) = undo {
+                form method="post" action=(url) hx-post=(url) hx-swap="none" data-toast-undo {
+                    (view.csrf_field())
+                    button.button data-kind="quiet" { (icon(Icon::Undo2)) span { (view.words.undo) } }
                 }
-                button.icon-button type="button" data-toast-close aria-label=(view.words.close) { (icon(Icon::X)) }
             }
+            button.icon-button type="button" data-toast-close aria-label=(view.words.close) { (icon(Icon::X)) }
         }
     }
 }

@@ -120,7 +120,7 @@ pub fn conflict_panel(view: &View, conflict: &Conflict) -> Markup {
         div.conflict role="alert" {
             strong { (words.conflict_title) }
             p.muted { (conflict.by) " " (words.conflict_hint) }
-            table.plain {
+            div.table-scroll tabindex="0" role="region" aria-label=(words.conflict_title) { table.plain {
                 thead { tr { th scope="col" { (words.field) } th scope="col" { (words.mine) } th scope="col" { (words.theirs) } } }
                 tbody { @for row in &conflict.rows { tr {
                     th scope="row" { (row.label) }
@@ -134,7 +134,7 @@ pub fn conflict_panel(view: &View, conflict: &Conflict) -> Markup {
                         } }
                     }
                 } } }
-            }
+            } }
         }
     }
 }

@@ -118,7 +118,7 @@ pub fn import_mapping(
                         @let control = Control { label: Some(format!("{}: {}", words.field_here, column.column)), ..Control::new(format!("map.{number}")) };
                         tr {
                             th scope="row" { (column.column) }
-                            td.muted { (column.examples.join(" · ")) }
+                            td.muted { (examples(column)) }
                             td {
                                 (choice(&control, &choices, &column.field, Some(&words.do_not_import)))
                                 @if let Some(note) = &column.note { p.hint { (note) } }
@@ -131,6 +131,10 @@ pub fn import_mapping(
             div.form-actions { button.button data-kind="primary" { (submit) } }
         }
     }
+}
+
+fn examples(column: &Mapping) -> String {
+    column.examples.iter().map(String::as_str).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// Draws a running import: a bar that refreshes itself from `url`, and what can be done meanwhile. Without `url` it has ended.

@@ -147,3 +147,4 @@ ui-stage = Stage
 ui-rating-of = out of
 ui-presence = Also here
 ui-pages = Pages
+ui-failed = That did not work, and nothing was saved. Try again in a moment.

@@ -147,3 +147,4 @@ ui-stage = Étape
 ui-rating-of = sur
 ui-presence = Également présents
 ui-pages = Pages
+ui-failed = L’opération n’a pas abouti et rien n’a été enregistré. Réessayez dans un instant.

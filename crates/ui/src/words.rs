@@ -59,7 +59,7 @@ words! {
     owner tasks write_here field before after when who through restore
     column_in_file example field_here do_not_import key_goto key_create key_search key_help key_move key_select
     key_edit key_open key_back key_save key_palette calculate overdue today later progress copy show_more
-    switch_workspace stage rating_of presence pages
+    switch_workspace stage rating_of presence pages failed
 }
 
 #[cfg(test)]

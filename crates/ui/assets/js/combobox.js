@@ -1,4 +1,4 @@
-import { get, show, withQuery } from "./request.js";
+import { get, openOverlay, withQuery } from "./request.js";
 
 const parts = (input) => {
   const box = input.closest("[data-combobox]");
@@ -62,14 +62,13 @@ function pick(box, value, label) {
   list.append(item);
 }
 
-async function take(input, option) {
+function take(input, option) {
   const { box, list, hidden } = parts(input);
   fold(input, list);
   if (option.dataset.overlayHref) {
-    const body = await get(option.dataset.overlayHref).catch(() => null);
-    const dialog = body?.querySelector("dialog");
-    if (dialog && !box.closest("dialog")) show(dialog);
-    else window.open(option.dataset.overlayHref, "_blank", "noopener");
+    // A form that is being filled in stays: the new record is made beside it.
+    if (box.closest("form")) window.open(option.dataset.overlayHref, "_blank", "noopener");
+    else openOverlay(option.dataset.overlayHref);
     return;
   }
   const { value, label } = option.dataset;

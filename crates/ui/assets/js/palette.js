@@ -1,4 +1,4 @@
-import { get, show, withQuery } from "./request.js";
+import { get, openOverlay, withQuery } from "./request.js";
 
 const dialog = document.getElementById("palette");
 const input = dialog?.querySelector("input");
@@ -40,13 +40,10 @@ function choose(index) {
   hit.scrollIntoView({ block: "nearest" });
 }
 
-async function follow(hit) {
+function follow(hit) {
   if (!hit.dataset.overlayHref) return location.assign(hit.href);
   dialog.close();
-  const body = await get(hit.dataset.overlayHref).catch(() => null);
-  const opened = body?.querySelector("dialog");
-  if (opened) show(opened);
-  else location.assign(hit.href);
+  openOverlay(hit.dataset.overlayHref);
 }
 
 if (dialog) {

@@ -1,4 +1,4 @@
-import { adopt } from "./toast.js";
+import { adopt, fail } from "./toast.js";
 
 const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
 
@@ -8,10 +8,18 @@ export function parse(text) {
 }
 
 /** Fetches a fragment. Throws when the answer is an error, and `AbortError` when `signal` fires. */
-export async function get(url, signal) {
-  const answer = await fetch(url, { signal, headers: { "HX-Request": "true" } });
+export async function get(url, signal, headers = {}) {
+  const answer = await fetch(url, { signal, headers: { "HX-Request": "true", ...headers } });
   if (!answer.ok) throw new Error(`${answer.status}`);
   return parse(await answer.text());
+}
+
+/** Opens the dialog of an address over the page, or goes to its page when it has none. */
+export async function openOverlay(url) {
+  const body = await get(url, undefined, { "HX-Target": "div#overlay" }).catch(() => null);
+  const dialog = body?.querySelector("dialog");
+  if (dialog) show(dialog);
+  else location.assign(url);
 }
 
 /** Posts values as a form; toasts and dialogs in the answer show themselves. Resolves to whether it was accepted. */
@@ -21,16 +29,16 @@ export async function post(url, values) {
     headers: { "HX-Request": "true", "X-CSRF-Token": token() },
     body: new URLSearchParams(values),
   }).catch(() => null);
-  if (!answer) return false;
-  const body = parse(await answer.text());
-  adopt(body);
+  const body = parse((await answer?.text()) ?? "");
+  const told = adopt(body);
   const dialog = body.querySelector("dialog[data-open]");
   if (dialog) show(dialog);
-  return answer.ok;
+  if (!answer?.ok && !told && !dialog) fail();
+  return answer?.ok ?? false;
 }
 
 /** Puts a dialog into the overlay host and wires its htmx attributes; it opens by itself. */
-export function show(dialog) {
+function show(dialog) {
   const host = document.getElementById("overlay");
   host.replaceChildren(document.adoptNode(dialog));
   window.htmx?.process(host);

@@ -63,6 +63,8 @@ if (!CSS.supports("position-area: bottom")) {
   }, true);
 }
 
+document.addEventListener("close-overlay", () => overlay?.querySelector("dialog[open]")?.close());
+
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   if (ctx.response?.status < 400) ctx.sourceElement.closest("[data-reset-after]")?.reset();

@@ -1,12 +1,26 @@
 const region = () => document.getElementById("toasts");
 
-/** Moves the toasts of a fetched fragment into the page. */
+/** Moves the toasts of a fragment into the page; tells how many there were. */
 export function adopt(fragment) {
-  for (const toast of fragment.querySelectorAll("[data-toast]")) {
+  const toasts = fragment.querySelectorAll("[data-toast]");
+  for (const toast of toasts) {
     region()?.append(document.adoptNode(toast));
     window.htmx?.process(toast);
   }
+  return toasts.length;
 }
+
+/** Says that a request failed, when the answer did not say so itself. */
+export function fail() {
+  const toast = document.getElementById("failure")?.content.cloneNode(true);
+  if (toast) region()?.append(toast);
+}
+
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  const explained = ctx.response.status === 409 || ctx.response.status === 422 || ctx.text?.includes("data-toast");
+  if (!explained) fail();
+});
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => ctx?.request && !ctx.response && fail());
 
 const lifetimes = new WeakMap();
 
