@@ -89,10 +89,8 @@ pub fn cell(view: &View, cell: &Cell) -> Markup {
             },
             Cell::Boolean(true) => span.yes role="img" aria-label=(view.words.yes) { (icon(Icon::Check)) },
             Cell::Boolean(false) => span.empty-value role="img" aria-label=(view.words.no) { (icon(Icon::Minus)) },
-            Cell::Rating { value, of } => span.rating role="img"
-                aria-label={ (value) " " (view.words.rating_of) " " (of) } {
-                @for star in 1..=*of { span.star.filled[star <= *value] { (icon(Icon::Star)) } }
-            },
+            Cell::Rating { value, of } => progress.stars value=(value) max=(of)
+                aria-label={ (value) " " (view.words.rating_of) " " (of) } {},
             Cell::Progress { percent, text } => span.share {
                 progress value=(percent) max="100" aria-label=(view.words.progress) { (text) }
                 span.number { (text) }

@@ -104,7 +104,7 @@ pub fn tags_input(view: &View, control: &Control, url: &str, values: &[String]) 
 }
 
 /// Draws a picker of a record of one of several objects: `kinds` are their keys, labels and picker addresses. It posts
-/// `name.kind` besides what [`reference`] posts.
+/// `name.kind` besides what [`reference()`] posts.
 pub fn polymorphic(
     view: &View,
     control: &Control,

@@ -45,21 +45,18 @@ fn key(field: &str) -> String {
 }
 
 words! {
-    skip_to_content search search_everything no_result loading close cancel save save_and_new edit delete undo more
-    open back next previous add remove yes no none menu navigation favourites settings sign_out language theme
-    theme_system theme_light theme_dark account_menu collapse_sidebar shortcuts notifications home breadcrumb
-    select_all select_row selected select_all_matching clear_selection clear_filters no_match load_more
-    sort sort_ascending sort_descending columns filter add_filter add_condition add_group apply import export
-    search_list layout view all any where_word show_columns move_up move_down
-    required optional mine theirs conflict_title conflict_hint keep_mine keep_theirs problems_title
-    title first_name middle_name last_name suffix label email phone link_address primary
-    street street_2 postcode city region country currency amount latitude longitude hours minutes
-    choose_file drop_file type_to_search create_new clear record_type now date time
-    sign_in password show_password forgot_password remember_me totp_code
-    owner tasks write_here field before after when who through restore
-    column_in_file example field_here do_not_import key_goto key_create key_search key_help key_move key_select
-    key_edit key_open key_back key_save key_palette calculate overdue today later progress copy show_more
-    switch_workspace stage rating_of presence pages failed
+    skip_to_content search search_everything no_result loading close cancel save save_and_new edit delete
+    undo more next previous add remove yes no none menu navigation favourites settings sign_out language
+    theme theme_system theme_light theme_dark account_menu collapse_sidebar shortcuts notifications
+    breadcrumb select_all select_row selected select_all_matching clear_selection clear_filters no_match
+    load_more sort sort_ascending sort_descending columns filter add_condition add_group apply import export
+    search_list layout all any where_word show_columns move_up move_down required mine theirs conflict_title
+    conflict_hint keep_mine keep_theirs problems_title title first_name middle_name last_name suffix label
+    email phone link_address street street_2 postcode city region country currency amount latitude longitude
+    hours minutes choose_file drop_file type_to_search create_new record_type sign_in password
+    forgot_password owner tasks write_here field before after when who through restore column_in_file
+    example field_here do_not_import key_create key_search key_help key_move key_select key_edit key_open
+    key_back key_save key_palette overdue today later progress copy stage rating_of presence pages failed
 }
 
 #[cfg(test)]
