@@ -76,10 +76,11 @@ pub(super) enum Each {
 
 /// One evaluation: what it reads, and the work it may still do.
 pub(super) struct Evaluation<'a> {
-    pub(super) sources: &'a [Source],
-    pub(super) record: &'a Record,
-    pub(super) ctx: &'a Ctx,
-    pub(super) users: Option<&'a Ident>,
+    sources: &'a [Source],
+    record: &'a Record,
+    ctx: &'a Ctx,
+    users: Option<&'a Ident>,
+    thorough: bool,
     steps: Cell<u32>,
 }
 
@@ -92,7 +93,12 @@ impl<'a> Evaluation<'a> {
         ctx: &'a Ctx,
         users: Option<&'a Ident>,
     ) -> Evaluation<'a> {
-        Evaluation { sources, record, ctx, users, steps: Cell::new(MAX_STEPS) }
+        Evaluation { sources, record, ctx, users, thorough: false, steps: Cell::new(MAX_STEPS) }
+    }
+
+    /// The same, going into branches that are not taken too: finds what could never work, its result means nothing.
+    pub(super) fn thorough(self) -> Evaluation<'a> {
+        Evaluation { thorough: true, ..self }
     }
 
     pub(super) fn run(&self, node: &'a Node) -> Evaluated<'a> {
@@ -160,8 +166,12 @@ impl<'a> Evaluation<'a> {
             Node::And(parts) => self.junction(parts, "&&", false, locals),
             Node::Or(parts) => self.junction(parts, "||", true, locals),
             Node::If(test, yes, no) => {
-                let branch = if self.truth(test, "?", locals)? == Some(true) { yes } else { no };
-                self.eval(branch, locals)
+                let holds = self.truth(test, "?", locals)? == Some(true);
+                let (taken, other) = if holds { (yes, no) } else { (no, yes) };
+                if self.thorough {
+                    self.eval(other, locals)?;
+                }
+                self.eval(taken, locals)
             }
             Node::Binary(operator, sides) => {
                 let left = self.eval(&sides[0], locals)?;
@@ -224,7 +234,7 @@ impl<'a> Evaluation<'a> {
         let mut unknown = false;
         for part in parts {
             match self.truth(part, operation, locals)? {
-                Some(b) if b == decisive => return Ok(Val::Bool(decisive)),
+                Some(b) if b == decisive && !self.thorough => return Ok(Val::Bool(decisive)),
                 Some(_) => {}
                 None => unknown = true,
             }

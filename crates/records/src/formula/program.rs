@@ -57,7 +57,20 @@ impl Program {
     }
 
     pub(super) fn run<'a>(&'a self, record: &'a Record, ctx: &'a Ctx) -> Result<Val<'a>, FormulaError> {
-        Evaluation::new(&self.sources, record, ctx, self.users.as_ref()).run(&self.node)
+        self.evaluation(record, ctx).run(&self.node)
+    }
+
+    /// As [`Program::run`], going into the branches that are not taken too.
+    pub(super) fn run_thoroughly<'a>(
+        &'a self,
+        record: &'a Record,
+        ctx: &'a Ctx,
+    ) -> Result<Val<'a>, FormulaError> {
+        self.evaluation(record, ctx).thorough().run(&self.node)
+    }
+
+    fn evaluation<'a>(&'a self, record: &'a Record, ctx: &'a Ctx) -> Evaluation<'a> {
+        Evaluation::new(&self.sources, record, ctx, self.users.as_ref())
     }
 }
 

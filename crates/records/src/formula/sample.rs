@@ -13,7 +13,7 @@ use super::{FormulaError, Program};
 /// Evaluates on the sample; only errors that do not depend on values count.
 pub(super) fn try_out(program: &Program, schema: &Schema, object: &ObjectDef) -> Result<(), FormulaError> {
     let record = record(program, schema, object);
-    match program.run(&record, &ctx()) {
+    match program.run_thoroughly(&record, &ctx()) {
         Err(error) => refuse(error),
         Ok(_) => Ok(()),
     }

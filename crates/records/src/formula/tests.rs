@@ -244,6 +244,8 @@ fn what_can_never_work_is_refused_with_its_place() {
         ("amount * 2", "* does not work on an amount of money and a whole number"),
         ("title + 1", "+ does not work on a text and a whole number"),
         ("closes < '2026-01-01'", "< does not work on a day and a text"),
+        ("won ? 1 : title * 2", "* does not work on a text and a whole number"),
+        ("won || today > seats", "> does not work on a day and a whole number"),
         ("title && true", "&& does not work on a text"),
         ("{'a': 1}", "a map, {…}, cannot be used here"),
         ("title.matches(title)", "the pattern of matches() is written out between quotes"),
