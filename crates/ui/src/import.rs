@@ -1,8 +1,8 @@
 use maud::{Markup, html};
 
 use crate::{
-    Action, Choice, Control, Icon, Progress, View, action, choice, field, files, icon, live_progress,
-    progress,
+    Action, Change, Choice, Control, Icon, Progress, Tag, Tile, View, action, choice, diff, field, files,
+    icon, live_progress, progress, tag, tiles,
 };
 
 /// How far a step of a wizard has come.
@@ -129,6 +129,55 @@ pub fn import_mapping(
             }
             (more)
             div.form-actions { button.button data-kind="primary" { (submit) } }
+        }
+    }
+}
+
+/// What the import would do with a row of the file, or did.
+#[derive(Clone, Debug, Default)]
+pub struct PreviewRow {
+    /// The row's number in the file, formatted.
+    pub line: String,
+    /// Created, changed, unchanged, rejected: in words, coloured.
+    pub outcome: Tag,
+    /// The record's name.
+    pub name: String,
+    /// The record, once there is one.
+    pub href: Option<String>,
+    /// Fields that change.
+    pub changes: Vec<Change>,
+    /// Why it is rejected, and what to do.
+    pub reason: Option<String>,
+}
+
+/// Draws what an import would change, or has changed: figures, a sample of rows, and what can be done next.
+pub fn import_preview(view: &View, figures: &[Tile], sample: &[PreviewRow], actions: &[Action]) -> Markup {
+    let words = view.words;
+    html! {
+        div.wizard.import-run {
+            (tiles(figures))
+            div.table-scroll tabindex="0" role="region" aria-label=(words.preview) {
+                table.plain {
+                    thead { tr {
+                        th scope="col" { (words.row) }
+                        th scope="col" { (words.outcome) }
+                        th scope="col" { (words.record) }
+                        th scope="col" { (words.before) " → " (words.after) }
+                    } }
+                    tbody { @for row in sample { tr {
+                        td.number { (row.line) }
+                        td { (tag(&row.outcome)) }
+                        th scope="row" {
+                            @match &row.href { Some(href) => a href=(href) { (row.name) }, None => (row.name) }
+                        }
+                        td {
+                            @if let Some(reason) = &row.reason { p.error { (icon(Icon::CircleAlert)) (reason) } }
+                            @if !row.changes.is_empty() { (diff(view, &row.changes)) }
+                        }
+                    } } }
+                }
+            }
+            div.form-actions { @for each in actions { (action(view, each)) } }
         }
     }
 }

@@ -56,7 +56,8 @@ pub use form::{Conflict, ConflictRow, Form, FormSection, Problem, conflict_panel
 pub use history::{Change, HistoryRow, diff, history_table};
 pub use icon::{Icon, icon};
 pub use import::{
-    Mapping, MappingOption, Step, StepState, Upload, import_mapping, import_run, import_upload, steps,
+    Mapping, MappingOption, PreviewRow, Step, StepState, Upload, import_mapping, import_preview, import_run,
+    import_upload, steps,
 };
 pub use input::{Moment, Text, code_input, date, date_time, duration, long_text, number, read_only, text};
 pub use overlay::{

@@ -130,3 +130,7 @@ ui-rating-of = out of
 ui-presence = Also here
 ui-pages = Pages
 ui-failed = That did not work, and nothing was saved. Try again in a moment.
+ui-preview = Preview
+ui-row = Row
+ui-outcome = Outcome
+ui-record = Record

@@ -130,3 +130,7 @@ ui-rating-of = sur
 ui-presence = Également présents
 ui-pages = Pages
 ui-failed = L’opération n’a pas abouti et rien n’a été enregistré. Réessayez dans un instant.
+ui-preview = Aperçu
+ui-row = Ligne
+ui-outcome = Effet
+ui-record = Fiche

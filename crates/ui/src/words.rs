@@ -56,7 +56,7 @@ words! {
     hours minutes choose_file drop_file type_to_search create_new record_type sign_in password
     forgot_password owner tasks write_here field before after when who through restore column_in_file
     example field_here do_not_import key_create key_search key_help key_move key_select key_edit key_open
-    key_back key_save key_palette overdue today later progress copy stage rating_of presence pages failed
+    key_back key_save key_palette overdue today later progress copy stage rating_of presence pages failed preview row outcome record
 }
 
 #[cfg(test)]

@@ -261,6 +261,33 @@ pub(crate) fn picker(sample: &Sample) -> Markup {
     combobox_options(&sample.view, &offers, Some(("Vauq", &format!("create.{}", sample.view.lang))))
 }
 
+fn previews(sample: &Sample) -> Vec<PreviewRow> {
+    vec![
+        PreviewRow {
+            line: "2".into(),
+            outcome: Tag::new(sample.say("Changed", "Modifiée"), Hue::Blue),
+            name: "Garage Petit".into(),
+            href: Some("#".into()),
+            changes: vec![Change {
+                field: sample.view.words.city.clone(),
+                before: "Brest".into(),
+                after: "Quimper".into(),
+            }],
+            reason: None,
+        },
+        PreviewRow {
+            line: "14".into(),
+            outcome: Tag::new(sample.say("Rejected", "Rejetée"), Hue::Red),
+            name: "GTXPro".into(),
+            reason: Some(sample.say(
+                "No product is called “GTXPro”: map the value or create it",
+                "Aucun produit ne s’appelle « GTXPro » : associez la valeur ou créez-le",
+            )),
+            ..PreviewRow::default()
+        },
+    ]
+}
+
 pub(crate) fn import_page(sample: &Sample) -> Markup {
     let view = &sample.view;
     let wizard = [
@@ -304,6 +331,18 @@ pub(crate) fn import_page(sample: &Sample) -> Markup {
         method: Method::Post,
         ..Action::default()
     };
+    let confirm = Action {
+        label: sample.say("Import 8,788 rows", "Importer 8 788 lignes"),
+        href: "#".into(),
+        method: Method::Post,
+        ..Action::default()
+    };
+    let counts = [
+        (sample.say("New", "Nouvelles"), "8 412"),
+        (sample.say("Changed", "Modifiées"), "376"),
+        (sample.say("Rejected", "Rejetées"), "12"),
+    ]
+    .map(|(label, value)| Tile { label, value: value.into(), ..Tile::default() });
     let upload = Upload {
         action: "#".into(),
         file: Field {
@@ -324,7 +363,8 @@ pub(crate) fn import_page(sample: &Sample) -> Markup {
                 (steps(&title, &wizard))
                 (panel(&sample.say("Columns", "Colonnes"), Some(&sample.say("Say what each column holds.", "Dites ce que contient chaque colonne.")),
                     import_mapping(view, "#", &columns, &options, &html! {}, &view.words.next)))
-                (panel(&running.label, None, import_run(view, &running, None, &[stop])))
+                (panel(&view.words.preview, None, import_preview(view, &counts, &previews(sample), &[confirm])))
+            (panel(&running.label, None, import_run(view, &running, None, &[stop])))
                 (panel(&upload.file.label, None, import_upload(view, &upload)))
             }
         },
