@@ -59,6 +59,8 @@ impl FormulaError {
             FormulaError::TooDeep => "formula-too-deep",
             FormulaError::TooNested => "formula-too-nested",
             FormulaError::Syntax { .. } => "formula-syntax",
+            FormulaError::UnknownName { nearest: Some(_), .. } => "formula-misspelt-name",
+            FormulaError::UnknownFunction { nearest: Some(_), .. } => "formula-misspelt-function",
             FormulaError::UnknownName { .. } => "formula-unknown-name",
             FormulaError::UnknownFunction { .. } => "formula-unknown-function",
             FormulaError::Arguments { .. } => "formula-arguments",
@@ -78,7 +80,7 @@ impl FormulaError {
 
     /// The problem with `field` (or with the whole record, when empty) that this error is.
     ///
-    /// Arguments: `at`, `message`, `name`, `nearest` (empty when nothing is near), `function`, `usage`, `what`, `part`, `of`,
+    /// Arguments: `at`, `message`, `name`, `nearest` (for what is misspelt), `function`, `usage`, `what`, `part`, `of`,
     /// `parts`, `operation`, `found`, `expected`, `text`, `path`, `max`, as the variant's fields.
     pub fn problem(&self, field: &str) -> Problem {
         let problem = Problem::new(field, self.key());
@@ -91,10 +93,13 @@ impl FormulaError {
             FormulaError::LongText => problem.number("max", MAX_TEXT as i64),
             FormulaError::Syntax { at, message } => problem.number("at", *at as i64).text("message", message),
             FormulaError::UnknownName { name, at, nearest }
-            | FormulaError::UnknownFunction { name, at, nearest } => problem
-                .number("at", *at as i64)
-                .text("name", name)
-                .text("nearest", nearest.as_deref().unwrap_or_default()),
+            | FormulaError::UnknownFunction { name, at, nearest } => {
+                let problem = problem.number("at", *at as i64).text("name", name);
+                match nearest {
+                    Some(nearest) => problem.text("nearest", nearest),
+                    None => problem,
+                }
+            }
             FormulaError::Arguments { function, usage, at } => {
                 problem.number("at", *at as i64).text("function", function).text("usage", usage)
             }

@@ -426,6 +426,7 @@ fn every_problem_is_reported_where_it_stands() {
     let mut reason = field("reason", FieldType::Text { max: 50 });
     reason.visible_when = Some("nothing == 1".to_owned());
     reason.required_when = Some("seats".to_owned());
+    reason.read_only_when = Some("seat > 1".to_owned());
     let schema = deal(
         vec![reason, formula("bad", "1 +", Scalar::Text)],
         vec![rule("odd", "title > 1", Some("title"))],
@@ -433,7 +434,8 @@ fn every_problem_is_reported_where_it_stands() {
     let problems = Formulas::of(&schema, schema.object("deal").unwrap()).unwrap_err();
     insta::assert_snapshot!(problems.to_string().replace("; ", "\n"), @r"
     reason.required_when: formula-result expected=yes or no found=a whole number
-    reason.visible_when: formula-unknown-name at=1 name=nothing nearest=
+    reason.visible_when: formula-unknown-name at=1 name=nothing
+    reason.read_only_when: formula-misspelt-name at=1 name=seat nearest=seats
     bad: formula-syntax at=4 message=mismatched input 'the end' expecting expression
     validations.odd: formula-operands operation=> found=a text and a whole number
     ");
