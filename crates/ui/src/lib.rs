@@ -63,7 +63,7 @@ pub use input::{Moment, Text, code_input, date, date_time, duration, long_text, 
 pub use overlay::{
     Dialog, Menu, MenuEntry, Palette, PaletteHit, confirm, dialog, drawer, menu, palette_hits, shortcut_map,
 };
-pub use page::{CONTENT_SECURITY_POLICY, Page, fragment, page};
+pub use page::{CONTENT_SECURITY_POLICY, Page, fragment, page, page_body};
 pub use panel::{Crumb, KeyValue, Tab, Tile, breadcrumb, code_block, key_values, pager, panel, tabs, tiles};
 pub use record::{
     Property, PropertyGroup, RecordHeader, RecordLayout, Related, RelatedItem, Stage, properties,

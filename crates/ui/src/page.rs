@@ -58,6 +58,11 @@ fn is_module(path: &str) -> bool {
     path.starts_with("js/") && path != "js/theme.js"
 }
 
+/// Content that does not fill the page, such as a form or settings: a padded column in the middle, its parts spaced.
+pub fn page_body(content: Markup) -> Markup {
+    html! { div.page-body { (content) } }
+}
+
 /// Part of a page for htmx, with the title the tab takes.
 pub fn fragment(title: &str, body: Markup) -> Markup {
     html! { title { (title) } (body) }

@@ -160,7 +160,7 @@ pub(crate) fn controls_page(sample: &Sample) -> Markup {
         Some(sample.say("Products", "Produits")),
         None,
     );
-    frame(sample, "form", head, html! { div.page-body { (form(&sample.view, &content)) } })
+    frame(sample, "form", head, page_body(form(&sample.view, &content)))
 }
 
 pub(crate) fn refused_page(sample: &Sample) -> Markup {
@@ -202,7 +202,7 @@ pub(crate) fn refused_page(sample: &Sample) -> Markup {
     };
     let head =
         header(sample, Icon::GitMerge, sample.say("A refused form", "Un formulaire refusé"), None, None);
-    frame(sample, "form-refused", head, html! { div.page-body { (form(view, &content)) } })
+    frame(sample, "form-refused", head, page_body(form(view, &content)))
 }
 
 pub(crate) fn create_dialog(sample: &Sample) -> Markup {
@@ -358,15 +358,13 @@ pub(crate) fn import_page(sample: &Sample) -> Markup {
         sample,
         "import",
         head,
-        html! {
-            div.page-body {
+        page_body(html! {
                 (steps(&title, &wizard))
                 (panel(&sample.say("Columns", "Colonnes"), Some(&sample.say("Say what each column holds.", "Dites ce que contient chaque colonne.")),
                     import_mapping(view, "#", &columns, &options, &html! {}, &view.words.next)))
                 (panel(&view.words.preview, None, import_preview(view, &counts, &previews(sample), &[confirm])))
-            (panel(&running.label, None, import_run(view, &running, None, &[stop])))
+                (panel(&running.label, None, import_run(view, &running, None, &[stop])))
                 (panel(&upload.file.label, None, import_upload(view, &upload)))
-            }
-        },
+        }),
     )
 }

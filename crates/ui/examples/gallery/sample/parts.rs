@@ -11,8 +11,7 @@ pub(crate) fn page(sample: &Sample) -> Markup {
         sample,
         "parts",
         head,
-        html! {
-            div.page-body {
+        html! { (page_body(html! {
                 (tiles(&figures(sample)))
                 (panel(&sample.say("Buttons", "Boutons"), None, buttons(sample)))
                 (panel(&sample.say("Tags", "Étiquettes"), None, html! {
@@ -43,7 +42,7 @@ pub(crate) fn page(sample: &Sample) -> Markup {
                 (progress(&Progress { label: sample.say("Indexing", "Indexation"), value: None, total: 1, detail: String::new() }))
                 (skeleton(view, 3))
                 (pager(view, Some("#"), Some("#"), "51–100"))
-            }
+            }))
             (toast(view, Tone::Success, &sample.say("Account deleted", "Compte supprimé"), Some("#")))
         },
     )
