@@ -50,6 +50,9 @@ pub struct ObjectDef {
     /// A reference whose target must be visible for the record to be visible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guarded_by: Option<Ident>,
+    /// A yes-or-no field: records where it holds are readable by everybody, whoever owns them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_by: Option<Ident>,
     /// What roles may do with it, by role name; `*` for roles that are not named.
     #[serde(default)]
     pub grants: Vec<(String, Grant)>,
@@ -183,6 +186,7 @@ impl ObjectDef {
             layout: Layout::default(),
             validations: Vec::new(),
             guarded_by: None,
+            shared_by: None,
             grants: Vec::new(),
             setup: false,
             timeline: None,
@@ -231,6 +235,12 @@ impl ObjectDef {
     pub fn about(mut self, field: &'static str) -> ObjectDef {
         self.guarded_by = Some(Ident::of(field));
         self.timeline = Some(Ident::of(field));
+        self
+    }
+
+    /// Names the field that makes a record readable by everybody.
+    pub fn shared_by(mut self, field: &'static str) -> ObjectDef {
+        self.shared_by = Some(Ident::of(field));
         self
     }
 

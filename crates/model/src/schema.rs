@@ -81,6 +81,7 @@ impl Schema {
             .chain(&layout.board)
             .chain(&layout.sum)
             .chain(&object.guarded_by)
+            .chain(&object.shared_by)
             .chain(&object.timeline)
             .chain(object.validations.iter().flat_map(|v| &v.field));
         for field in named {

@@ -1,0 +1,68 @@
+use model::ObjectDef;
+use store::BoxFuture;
+
+use crate::pipeline::{Cx, Draft};
+use crate::RecordError;
+
+/// An app: what it adds to the platform. Its `lib.rs` builds one; that is its table of contents.
+#[derive(Default)]
+pub struct App {
+    /// Its name.
+    pub name: &'static str,
+    /// Its objects, in the order of the navigation.
+    pub objects: Vec<ObjectDef>,
+    /// What happens when its records change.
+    pub rules: Vec<Rule>,
+    /// Its words, French and English Fluent sources.
+    pub words: Vec<(&'static str, &'static str)>,
+}
+
+/// Something that happens when a record changes.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    /// The object.
+    pub object: &'static str,
+    /// At which point of the pipeline.
+    pub when: When,
+    /// What to do.
+    pub run: RuleFn,
+}
+
+/// When a rule runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum When {
+    /// Before validation, on creations and updates: may change the record.
+    Saving,
+    /// After the record was written, in the same transaction: may write other records.
+    Saved,
+    /// Before a record goes to the bin: may refuse.
+    Deleting,
+}
+
+/// A rule's code. It awaits nothing but the context's own operations.
+pub type RuleFn = for<'a, 'w> fn(&'a mut Draft, &'a mut Cx<'w>) -> BoxFuture<'a, Result<(), RecordError>>;
+
+impl App {
+    /// A new app.
+    pub fn new(name: &'static str) -> App {
+        App { name, ..App::default() }
+    }
+
+    /// Adds an object.
+    pub fn object(mut self, object: ObjectDef) -> App {
+        self.objects.push(object);
+        self
+    }
+
+    /// Adds a rule.
+    pub fn on(mut self, object: &'static str, when: When, run: RuleFn) -> App {
+        self.rules.push(Rule { object, when, run });
+        self
+    }
+
+    /// Adds words: the French source, then the English one.
+    pub fn words(mut self, fr: &'static str, en: &'static str) -> App {
+        self.words.push((fr, en));
+        self
+    }
+}

@@ -1,0 +1,24 @@
+//! The records platform: one write pipeline, one access predicate, history and undo, search, import and export, jobs.
+
+mod access;
+mod app;
+mod auth;
+mod definitions;
+mod error;
+pub mod formula;
+mod jobs;
+pub mod objects;
+mod pipeline;
+mod space;
+mod undo;
+pub mod webhook;
+
+pub use access::{Access, Action, Reason};
+pub use app::{App, Rule, RuleFn, When};
+pub use auth::{MIN_PASSWORD, Secret, digest};
+pub use definitions::free_prefix;
+pub use error::{FieldConflict, RecordError};
+pub use jobs::{Handler, Worker};
+pub use pipeline::{Cx, Draft, Mode, Notice, Op, Outcome};
+pub use space::{Loaded, Platform, Space};
+pub use undo::Undone;
