@@ -89,12 +89,20 @@ impl Company {
             _ => "unqualified",
         };
         let phone = phone(&mut rng, &profile.town, false);
-        let tags: Vec<&str> = [("vip", head), ("renouvellement", rng.percent(9)), ("salon-2026", rng.percent(7)), ("paiement-lent", rng.percent(4))]
-            .into_iter()
-            .filter_map(|(tag, set)| set.then_some(tag))
-            .collect();
+        let tags: Vec<&str> = [
+            ("vip", head),
+            ("renouvellement", rng.percent(9)),
+            ("salon-2026", rng.percent(7)),
+            ("paiement-lent", rng.percent(4)),
+        ]
+        .into_iter()
+        .filter_map(|(tag, set)| set.then_some(tag))
+        .collect();
         let description = if profile.abroad {
-            format!("{} in {}, about {size} people. Met through the export team.", profile.name, profile.town.name)
+            format!(
+                "{} in {}, about {size} people. Met through the export team.",
+                profile.name, profile.town.name
+            )
         } else {
             format!("{} ({legal}) à {}, environ {size} personnes.", profile.name, profile.town.name)
         };
@@ -110,7 +118,10 @@ impl Company {
             .with_some("siren", (!profile.abroad).then(|| siren.clone()))
             .with_some("vat_number", (!profile.abroad).then(|| vat_number(&siren)))
             .with("address", address(&mut rng, &profile.town))
-            .with("location", json!({ "latitude": profile.town.latitude, "longitude": profile.town.longitude }))
+            .with(
+                "location",
+                json!({ "latitude": profile.town.latitude, "longitude": profile.town.longitude }),
+            )
             .with_some("parent", parent)
             .with("lifecycle", lifecycle)
             .with("owner", user_reference(profile.owner))
@@ -123,10 +134,14 @@ impl Company {
 pub(crate) fn address(rng: &mut Rng, town: &Town) -> Value {
     let number = 1 + rng.below(140);
     let street = match town.country {
-        "GB" | "IE" => format!("{number} {}", rng.pick(&["High Street", "Station Road", "Mill Lane", "Church Street", "Market Place"])),
+        "GB" | "IE" => format!(
+            "{number} {}",
+            rng.pick(&["High Street", "Station Road", "Mill Lane", "Church Street", "Market Place"])
+        ),
         _ => format!("{number} {}", rng.pick(&STREETS)),
     };
-    let second = rng.percent(12).then(|| *rng.pick(&["Bâtiment B", "2e étage", "Résidence Les Ormes", "BP 40"]));
+    let second =
+        rng.percent(12).then(|| *rng.pick(&["Bâtiment B", "2e étage", "Résidence Les Ormes", "BP 40"]));
     json!({
         "street": street, "street2": second, "postcode": town.postcode, "city": town.name, "region": town.region, "country": town.country,
     })

@@ -12,35 +12,55 @@ use crate::rng::Rng;
 use crate::sales::at;
 
 const TASKS: [(&str, &str); 10] = [
-    ("Relancer le devis", "Chase the quote"), ("Envoyer la documentation", "Send the data sheet"), ("Préparer la démonstration", "Prepare the demo"),
-    ("Vérifier le délai de livraison", "Check the delivery time"), ("Rappeler au sujet de la facture", "Call back about the invoice"),
-    ("Mettre à jour les coordonnées", "Update the contact details"), ("Proposer un contrat d'entretien", "Offer a maintenance contract"),
-    ("Demander le plan de l'atelier", "Ask for the floor plan"), ("Confirmer la date d'installation", "Confirm the installation date"),
+    ("Relancer le devis", "Chase the quote"),
+    ("Envoyer la documentation", "Send the data sheet"),
+    ("Préparer la démonstration", "Prepare the demo"),
+    ("Vérifier le délai de livraison", "Check the delivery time"),
+    ("Rappeler au sujet de la facture", "Call back about the invoice"),
+    ("Mettre à jour les coordonnées", "Update the contact details"),
+    ("Proposer un contrat d'entretien", "Offer a maintenance contract"),
+    ("Demander le plan de l'atelier", "Ask for the floor plan"),
+    ("Confirmer la date d'installation", "Confirm the installation date"),
     ("Faire valider la remise", "Get the discount approved"),
 ];
 
 const CALLS: [(&str, &str); 6] = [
-    ("Premier contact", "First contact"), ("Suivi du devis", "Quote follow-up"), ("Question technique", "Technical question"),
-    ("Réclamation livraison", "Delivery complaint"), ("Prise de commande", "Order"), ("Enquête de satisfaction", "Satisfaction survey"),
+    ("Premier contact", "First contact"),
+    ("Suivi du devis", "Quote follow-up"),
+    ("Question technique", "Technical question"),
+    ("Réclamation livraison", "Delivery complaint"),
+    ("Prise de commande", "Order"),
+    ("Enquête de satisfaction", "Satisfaction survey"),
 ];
 
 const MEETINGS: [(&str, &str); 5] = [
-    ("Visite de l'atelier", "Workshop visit"), ("Démonstration", "Demonstration"), ("Revue annuelle", "Annual review"),
-    ("Négociation du contrat", "Contract negotiation"), ("Réunion de lancement", "Kick-off"),
+    ("Visite de l'atelier", "Workshop visit"),
+    ("Démonstration", "Demonstration"),
+    ("Revue annuelle", "Annual review"),
+    ("Négociation du contrat", "Contract negotiation"),
+    ("Réunion de lancement", "Kick-off"),
 ];
 
 const OPENINGS: [(&str, &str); 8] = [
-    ("Échange cordial avec {who}.", "Good talk with {who}."), ("{who} confirme son intérêt pour « {what} ».", "{who} is still interested in “{what}”."),
-    ("{who} trouve « {what} » trop cher.", "{who} finds “{what}” too expensive."), ("Le besoin de {who} a changé : voir « {what} ».", "{who}'s needs changed: consider “{what}”."),
-    ("{who} compare avec un concurrent.", "{who} is comparing us with a competitor."), ("Message laissé à {who}.", "Left a message for {who}."),
-    ("{who} attend notre visite pour « {what} ».", "{who} expects our visit about “{what}”."), ("{who} est en congé, remplaçant à contacter.", "{who} is on leave, contact the deputy."),
+    ("Échange cordial avec {who}.", "Good talk with {who}."),
+    ("{who} confirme son intérêt pour « {what} ».", "{who} is still interested in “{what}”."),
+    ("{who} trouve « {what} » trop cher.", "{who} finds “{what}” too expensive."),
+    ("Le besoin de {who} a changé : voir « {what} ».", "{who}'s needs changed: consider “{what}”."),
+    ("{who} compare avec un concurrent.", "{who} is comparing us with a competitor."),
+    ("Message laissé à {who}.", "Left a message for {who}."),
+    ("{who} attend notre visite pour « {what} ».", "{who} expects our visit about “{what}”."),
+    ("{who} est en congé, remplaçant à contacter.", "{who} is on leave, contact the deputy."),
 ];
 
 const CLOSINGS: [(&str, &str); 8] = [
-    ("Décision attendue avant la fin du mois.", "Decision expected before the end of the month."), ("Budget validé par la direction.", "Budget approved by management."),
-    ("Prévoir une remise de 5 % maximum.", "Offer at most 5 % off."), ("Livraison souhaitée sous trois semaines.", "Delivery wanted within three weeks."),
-    ("Ne pas rappeler avant lundi.", "Do not call before Monday."), ("Envoyer un comparatif par courriel.", "Send a comparison by e-mail."),
-    ("L'installation électrique doit être contrôlée.", "The electrical installation must be checked."), ("Très satisfait de la dernière commande.", "Very happy with the last order."),
+    ("Décision attendue avant la fin du mois.", "Decision expected before the end of the month."),
+    ("Budget validé par la direction.", "Budget approved by management."),
+    ("Prévoir une remise de 5 % maximum.", "Offer at most 5 % off."),
+    ("Livraison souhaitée sous trois semaines.", "Delivery wanted within three weeks."),
+    ("Ne pas rappeler avant lundi.", "Do not call before Monday."),
+    ("Envoyer un comparatif par courriel.", "Send a comparison by e-mail."),
+    ("L'installation électrique doit être contrôlée.", "The electrical installation must be checked."),
+    ("Très satisfait de la dernière commande.", "Very happy with the last order."),
 ];
 
 /// What an activity is about, and in which language it is written.

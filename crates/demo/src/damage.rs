@@ -53,7 +53,14 @@ pub(crate) fn married(last: &str, rng: &mut Rng) -> String {
 pub(crate) fn phone_style(number: &str, rng: &mut Rng) -> String {
     let Some(national) = number.strip_prefix("+33") else { return number.to_owned() };
     let digits = format!("0{national}");
-    let pairs = |joint: &str| digits.as_bytes().chunks(2).map(|pair| String::from_utf8_lossy(pair).into_owned()).collect::<Vec<_>>().join(joint);
+    let pairs = |joint: &str| {
+        digits
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| String::from_utf8_lossy(pair).into_owned())
+            .collect::<Vec<_>>()
+            .join(joint)
+    };
     match rng.below(5) {
         0 => digits.clone(),
         1 => pairs("."),

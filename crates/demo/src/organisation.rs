@@ -25,7 +25,13 @@ pub(crate) struct User {
     pub(crate) skill: u64,
 }
 
-const fn user_of(name: &'static str, team: &'static str, role: &'static str, language: &'static str, skill: u64) -> User {
+const fn user_of(
+    name: &'static str,
+    team: &'static str,
+    role: &'static str,
+    language: &'static str,
+    skill: u64,
+) -> User {
     User { name, team, role, language, skill }
 }
 
@@ -58,7 +64,9 @@ pub(crate) fn user_reference(user: usize) -> Value {
 
 pub(crate) fn team(number: u64) -> Record {
     let (key, name, parent) = TEAMS[number as usize];
-    Record::new("team", key).with("name", name).with_some("parent", parent.map(|parent| reference("team", parent)))
+    Record::new("team", key)
+        .with("name", name)
+        .with_some("parent", parent.map(|parent| reference("team", parent)))
 }
 
 pub(crate) fn user(number: u64) -> Record {

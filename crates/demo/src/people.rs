@@ -11,7 +11,8 @@ use crate::places::{Town, french, french_towns};
 use crate::record::{Record, reference};
 use crate::rng::{Rng, permute};
 
-const PROVIDERS: [&str; 5] = ["courriel.example", "boite.example", "messagerie.example", "poste.example", "mail.example"];
+const PROVIDERS: [&str; 5] =
+    ["courriel.example", "boite.example", "messagerie.example", "poste.example", "mail.example"];
 
 /// Who somebody is.
 #[derive(Debug, Clone)]
@@ -31,10 +32,12 @@ impl Company {
     /// The person with a number: contacts come first, then leads, then people the company does not know yet.
     pub(crate) fn person(&self, number: u64) -> Person {
         let mut rng = Rng::of(self.plan.seed, "person", number);
-        let account = (number < self.plan.sizes.business_contacts()).then_some(number % self.plan.sizes.accounts);
+        let account =
+            (number < self.plan.sizes.business_contacts()).then_some(number % self.plan.sizes.accounts);
         let profile = account.map(|account| self.account_profile(account));
         let abroad = profile.as_ref().is_some_and(|profile| profile.abroad);
-        let (firsts, lasts) = if abroad { (FIRST_FOREIGN.len(), LAST_FOREIGN.len()) } else { (160, LAST.len()) };
+        let (firsts, lasts) =
+            if abroad { (FIRST_FOREIGN.len(), LAST_FOREIGN.len()) } else { (160, LAST.len()) };
         let size = (firsts * lasts) as u64;
         // Different numbers give different pairs of names until all have been given; then a lap counts in the address.
         let pair = permute(number, size) as usize;
@@ -85,9 +88,12 @@ impl Company {
             (true, true) => "Ms",
             (false, true) => "Mr",
         };
-        let owner = profile.as_ref().map_or_else(|| private_owner(&person.town, &mut rng), |profile| profile.owner);
+        let owner =
+            profile.as_ref().map_or_else(|| private_owner(&person.town, &mut rng), |profile| profile.owner);
         let job = person.account.map(|_| if abroad { *rng.pick(&JOBS_FOREIGN) } else { *rng.pick(&JOBS) });
-        let mut emails = vec![json!({ "value": person.email, "label": if person.account.is_some() { "work" } else { "home" } })];
+        let mut emails = vec![
+            json!({ "value": person.email, "label": if person.account.is_some() { "work" } else { "home" } }),
+        ];
         if rng.percent(6) {
             emails.push(json!({ "value": format!("{}.{number}@{}", crate::names::slug(person.last, '-'), rng.pick(&PROVIDERS)), "label": "other" }));
         }
@@ -96,13 +102,29 @@ impl Company {
             phones.push(json!({ "value": mobile, "label": "mobile" }));
         }
         if let Some(desk) = rng.percent(45).then(|| phone(&mut rng, &person.town, false)).flatten() {
-            phones.push(json!({ "value": desk, "label": if person.account.is_some() { "work" } else { "home" } }));
+            phones.push(
+                json!({ "value": desk, "label": if person.account.is_some() { "work" } else { "home" } }),
+            );
         }
-        let lifecycle = *rng.pick(&["suspect", "prospect", "prospect", "new_customer", "loyal", "loyal", "loyal", "advocate", "inactive"]);
-        let tags: Vec<&str> = [("newsletter", rng.percent(40)), ("decideur", job.is_some() && rng.percent(20)), ("salon-2026", rng.percent(8))]
-            .into_iter()
-            .filter_map(|(tag, set)| set.then_some(tag))
-            .collect();
+        let lifecycle = *rng.pick(&[
+            "suspect",
+            "prospect",
+            "prospect",
+            "new_customer",
+            "loyal",
+            "loyal",
+            "loyal",
+            "advocate",
+            "inactive",
+        ]);
+        let tags: Vec<&str> = [
+            ("newsletter", rng.percent(40)),
+            ("decideur", job.is_some() && rng.percent(20)),
+            ("salon-2026", rng.percent(8)),
+        ]
+        .into_iter()
+        .filter_map(|(tag, set)| set.then_some(tag))
+        .collect();
         Record::new("contact", number.to_string())
             .with("name", json!({ "title": title, "first": person.first, "last": person.last }))
             .with_some("account", person.account.map(|account| reference("account", account)))
@@ -123,7 +145,8 @@ impl Company {
         let mut rng = Rng::of(self.plan.seed, "lead", number);
         // Companies not yet in the accounts: the numbers after theirs.
         let company = rng.percent(70).then(|| self.account_profile(self.plan.sizes.accounts + number).name);
-        let status = ["new", "contacted", "qualified", "disqualified", "converted"][rng.weighted(&[34, 26, 18, 14, 8])];
+        let status = ["new", "contacted", "qualified", "disqualified", "converted"]
+            [rng.weighted(&[34, 26, 18, 14, 8])];
         let job = company.is_some().then(|| *rng.pick(&JOBS));
         let product = crate::catalogue::PRODUCTS[rng.below(60) as usize].1;
         Record::new("lead", number.to_string())

@@ -2,7 +2,19 @@ use jiff::civil::Date;
 
 /// The objects of the sample company, each after those it refers to.
 pub const OBJECTS: [&str; 13] = [
-    "team", "user", "product", "pipeline", "stage", "account", "contact", "lead", "opportunity", "task", "call", "meeting", "note",
+    "team",
+    "user",
+    "product",
+    "pipeline",
+    "stage",
+    "account",
+    "contact",
+    "lead",
+    "opportunity",
+    "task",
+    "call",
+    "meeting",
+    "note",
 ];
 
 /// What to make.
@@ -72,7 +84,10 @@ impl Sizes {
     /// Sizes with this many contacts and everything else in proportion.
     pub fn for_contacts(contacts: u64) -> Self {
         let usual = Self::default();
-        let mut sizes = usual.map(|size| u64::try_from(u128::from(size) * u128::from(contacts) / u128::from(usual.contacts)).unwrap_or(u64::MAX));
+        let mut sizes = usual.map(|size| {
+            u64::try_from(u128::from(size) * u128::from(contacts) / u128::from(usual.contacts))
+                .unwrap_or(u64::MAX)
+        });
         sizes.contacts = contacts.max(1);
         sizes
     }

@@ -113,7 +113,15 @@ impl Company {
             let person = self.person(contact);
             let owner = if person.town.north { 2 + rng.below(3) } else { 6 + rng.below(3) };
             let customer = format!("{} {}", person.first, person.last);
-            return Deal { account: None, contact, owner: owner as usize, abroad: false, sector: "private", customer, product };
+            return Deal {
+                account: None,
+                contact,
+                owner: owner as usize,
+                abroad: false,
+                sector: "private",
+                customer,
+                product,
+            };
         }
         // Some accounts buy far more often than others.
         let contact = rng.below(business).min(rng.below(business));
@@ -153,7 +161,8 @@ impl Company {
         let wins = (USERS[deal.owner].skill as i64 + sector).clamp(10, 80) as u64;
         let won = rng.percent(wins);
         // A lost sale is lost somewhere on the way, most often after the quote.
-        let lost_after = (!won).then(|| (rng.below(open as u64) as usize).max(rng.below(open as u64) as usize));
+        let lost_after =
+            (!won).then(|| (rng.below(open as u64) as usize).max(rng.below(open as u64) as usize));
         let mut steps = vec![(0, created)];
         let mut day = created;
         for stage in 0..open {

@@ -70,11 +70,32 @@ impl SourceFile {
     pub fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Shop => &[
-                "Client", "Nom", "Prénom", "Courriel", "Téléphone", "Adresse", "Code postal", "Ville", "Naissance", "Dernière commande", "Total commandes",
+                "Client",
+                "Nom",
+                "Prénom",
+                "Courriel",
+                "Téléphone",
+                "Adresse",
+                "Code postal",
+                "Ville",
+                "Naissance",
+                "Dernière commande",
+                "Total commandes",
             ],
             Self::Newsletter => &["id", "email", "name", "subscribed_at", "city"],
-            Self::HelpDesk => &["requester_id", "first_name", "last_name", "email", "phone", "organization", "last_ticket", "subject"],
-            Self::TradeFair => &["Badge", "NOM Prénom", "Société", "Mobile", "Mail", "CP", "Ville", "Intérêt"],
+            Self::HelpDesk => &[
+                "requester_id",
+                "first_name",
+                "last_name",
+                "email",
+                "phone",
+                "organization",
+                "last_ticket",
+                "subject",
+            ],
+            Self::TradeFair => {
+                &["Badge", "NOM Prénom", "Société", "Mobile", "Mail", "CP", "Ville", "Intérêt"]
+            }
         }
     }
 
@@ -198,7 +219,9 @@ impl Company {
         if rng.percent(source.carelessness()) || time > 0 {
             self.change(&mut copy, &person, &mut rng);
         }
-        for (field, rate) in [(&mut copy.phone, 20), (&mut copy.birth_date, 15), (&mut copy.street, 8), (&mut copy.email, 4)] {
+        for (field, rate) in
+            [(&mut copy.phone, 20), (&mut copy.birth_date, 15), (&mut copy.street, 8), (&mut copy.email, 4)]
+        {
             if rng.percent(rate) {
                 field.clear();
             }
@@ -217,8 +240,13 @@ impl Company {
             3 | 4 => std::mem::swap(&mut copy.first, &mut copy.last),
             5 => {
                 // A mailbox that a whole office reads.
-                let domain = copy.email.split_once('@').map_or("boite.example", |(_, domain)| domain).to_owned();
-                let shared = if person.account.is_some() { "contact".to_owned() } else { format!("famille.{}", crate::names::slug(person.last, '-')) };
+                let domain =
+                    copy.email.split_once('@').map_or("boite.example", |(_, domain)| domain).to_owned();
+                let shared = if person.account.is_some() {
+                    "contact".to_owned()
+                } else {
+                    format!("famille.{}", crate::names::slug(person.last, '-'))
+                };
                 copy.email = format!("{shared}@{domain}");
             }
             6 => {
@@ -230,7 +258,8 @@ impl Company {
             }
             _ => {
                 // Only the mailbox: its domain must stay one of nobody.
-                let (mailbox, domain) = copy.email.split_once('@').unwrap_or((copy.email.as_str(), "boite.example"));
+                let (mailbox, domain) =
+                    copy.email.split_once('@').unwrap_or((copy.email.as_str(), "boite.example"));
                 copy.email = format!("{}@{domain}", mistype(mailbox, rng));
             }
         }
@@ -245,7 +274,19 @@ impl Company {
                 let birth = copy.birth_date.split('-').rev().collect::<Vec<_>>().join("/");
                 let ordered = format!("{:02}/{:02}/{}", day.day(), day.month(), day.year());
                 let total = format!("{},{:02}", total / 100, total % 100);
-                vec![copy.id, copy.last, copy.first, copy.email, copy.phone, copy.street, copy.postcode, copy.city, birth, ordered, total]
+                vec![
+                    copy.id,
+                    copy.last,
+                    copy.first,
+                    copy.email,
+                    copy.phone,
+                    copy.street,
+                    copy.postcode,
+                    copy.city,
+                    birth,
+                    ordered,
+                    total,
+                ]
             }
             SourceFile::Newsletter => {
                 let name = match copy.rng.below(4) {
@@ -254,18 +295,45 @@ impl Company {
                     _ => format!("{} {}", copy.first, copy.last),
                 };
                 let email = if copy.rng.percent(10) { copy.email.to_uppercase() } else { copy.email };
-                vec![copy.id, email, name, format!("{day} {:02}:{:02}:00", copy.rng.below(24), copy.rng.below(60)), copy.city]
+                vec![
+                    copy.id,
+                    email,
+                    name,
+                    format!("{day} {:02}:{:02}:00", copy.rng.below(24), copy.rng.below(60)),
+                    copy.city,
+                ]
             }
             SourceFile::HelpDesk => {
                 let product = PRODUCTS[copy.rng.below(PRODUCTS.len() as u64) as usize].1;
-                let subject = format!("{} : {product}", copy.rng.pick(&["Panne", "Pièce manquante", "Facture", "Question", "Retour"]));
-                vec![copy.id, copy.first, copy.last, copy.email, copy.phone, copy.company, day.to_string(), subject]
+                let subject = format!(
+                    "{} : {product}",
+                    copy.rng.pick(&["Panne", "Pièce manquante", "Facture", "Question", "Retour"])
+                );
+                vec![
+                    copy.id,
+                    copy.first,
+                    copy.last,
+                    copy.email,
+                    copy.phone,
+                    copy.company,
+                    day.to_string(),
+                    subject,
+                ]
             }
             SourceFile::TradeFair => {
                 let name = format!("{} {}", unaccent(&copy.last).to_uppercase(), copy.first);
                 let family = PRODUCTS[copy.rng.below(PRODUCTS.len() as u64) as usize].0;
                 let company = unaccent(&copy.company).to_uppercase();
-                vec![copy.id, name, company, copy.phone, copy.email, copy.postcode, copy.city.to_uppercase(), family.to_owned()]
+                vec![
+                    copy.id,
+                    name,
+                    company,
+                    copy.phone,
+                    copy.email,
+                    copy.postcode,
+                    copy.city.to_uppercase(),
+                    family.to_owned(),
+                ]
             }
         }
     }

@@ -19,7 +19,9 @@ pub(crate) struct Found {
 /// The header found in the first rows, or made up for a table without one. `rows` is not empty.
 pub(crate) fn sniff(rows: &[&Row]) -> Found {
     let width = usual_width(rows);
-    let Some(index) = rows.iter().take(10).position(|row| filled(row) * 2 > width.max(1) && last_filled(row) > 0) else {
+    let Some(index) =
+        rows.iter().take(10).position(|row| filled(row) * 2 > width.max(1) && last_filled(row) > 0)
+    else {
         return absent(rows);
     };
     let row = &rows[index];
@@ -27,12 +29,14 @@ pub(crate) fn sniff(rows: &[&Row]) -> Found {
         return absent(rows);
     }
     if let Some(next) = rows.get(index + 1)
-        && filled(row) < filled(next)
         && is_group(row, next, &rows[index + 2..])
     {
         return Found { skip: index + 2, columns: names(&join_groups(row, next), width) };
     }
-    let above = index.checked_sub(1).map(|i| rows[i]).filter(|above| filled(above) > 1 && is_group(above, row, &rows[index + 1..]));
+    let above = index
+        .checked_sub(1)
+        .map(|i| rows[i])
+        .filter(|above| filled(above) > 1 && is_group(above, row, &rows[index + 1..]));
     let labels = match above {
         Some(above) => join_groups(above, row),
         None => texts(row),
@@ -84,16 +88,21 @@ fn is_header(row: &Row) -> bool {
     texts > 0 && (values == 0 || (values * 4 <= texts && seen.len() == texts + values))
 }
 
-/// Whether `row` holds groups over the columns that `next` names: it has gaps, and `next` is a row of words over values.
+/// Whether `row` holds groups over the columns that `next` names: `next` fills every gap, and is a row of words over values.
 fn is_group(row: &Row, next: &Row, below: &[&Row]) -> bool {
-    let gaps = row.cells[..last_filled(row)].iter().any(Cell::is_blank) || last_filled(row) < last_filled(next);
+    let width = last_filled(row).max(last_filled(next));
+    let blank = |row: &Row, column: usize| row.cells.get(column).is_none_or(Cell::is_blank);
+    let mut gaps = (0..width).filter(|column| blank(row, *column)).peekable();
+    let has_gaps = gaps.peek().is_some();
+    let filled_gaps = gaps.all(|column| !blank(next, column));
     let is_word = |cell: &Cell| matches!(cell, Cell::Text(text) if !looks_like_value(text.trim()));
     let words_only = next.cells.iter().all(|cell| cell.is_blank() || is_word(cell));
     let over_values = next.cells.iter().enumerate().any(|(column, cell)| {
-        let filled: Vec<&Cell> = below.iter().filter_map(|row| row.cells.get(column)).filter(|cell| !cell.is_blank()).collect();
-        is_word(cell) && !filled.is_empty() && !filled.iter().any(|cell| is_word(cell))
+        let under = below.iter().filter_map(|row| row.cells.get(column)).filter(|cell| !cell.is_blank());
+        let mut under = under.peekable();
+        is_word(cell) && under.peek().is_some() && !under.any(is_word)
     });
-    gaps && words_only && over_values
+    has_gaps && filled_gaps && words_only && over_values
 }
 
 fn texts(row: &Row) -> Vec<String> {
@@ -118,7 +127,9 @@ fn join_groups(upper: &Row, lower: &Row) -> Vec<String> {
         }
         labels.push(match below.as_str() {
             "" => above,
-            text if counts.get(&text.to_lowercase()).is_some_and(|count| *count > 1) && !group.is_empty() => format!("{group} {text}"),
+            text if counts.get(&text.to_lowercase()).is_some_and(|count| *count > 1) && !group.is_empty() => {
+                format!("{group} {text}")
+            }
             _ => below,
         });
     }
@@ -138,7 +149,8 @@ pub(crate) fn names(labels: &[String], width: usize) -> Vec<String> {
                 return label.to_owned();
             }
             let (stem, first) = if label.is_empty() { ("column", index + 1) } else { (label, 2) };
-            let name = (first..).map(|n| format!("{stem}_{n}")).find(|name| !taken.contains(&name.to_lowercase()));
+            let name =
+                (first..).map(|n| format!("{stem}_{n}")).find(|name| !taken.contains(&name.to_lowercase()));
             let name = name.unwrap_or_default();
             taken.insert(name.to_lowercase());
             used.insert(name.to_lowercase());
@@ -157,7 +169,10 @@ mod tests {
             .enumerate()
             .map(|(index, line)| Row {
                 number: index as u64 + 1,
-                cells: line.split(',').map(|cell| if cell.is_empty() { Cell::Null } else { cell.into() }).collect(),
+                cells: line
+                    .split(',')
+                    .map(|cell| if cell.is_empty() { Cell::Null } else { cell.into() })
+                    .collect(),
             })
             .collect();
         let found = sniff(&rows.iter().collect::<Vec<_>>());
@@ -181,5 +196,7 @@ mod tests {
     fn merged_headers_are_joined() {
         let text = "Client,Invoice,,Delivery,\n,city,zip,city,zip\nAnn,Lille,59000,Brest,29200\nBob,Metz,57000,Nice,06000";
         insta::assert_snapshot!(check(text), @r#"2 ["Client", "Invoice city", "Invoice zip", "Delivery city", "Delivery zip"]"#);
+        let text = "Client,Address,,Since\n,city,zip,\nAnn,Lille,59000,2020-01-01\nBob,Metz,57000,2020-01-02";
+        insta::assert_snapshot!(check(text), @r#"2 ["Client", "city", "zip", "Since"]"#);
     }
 }

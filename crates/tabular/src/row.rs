@@ -86,11 +86,17 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ragged { expected, found } => write!(f, "the row has {found} cells where the table has {expected} columns"),
-            Self::Encoding { line, byte } => write!(f, "line {line} holds a wrong character (byte {byte} of the file)"),
+            Self::Ragged { expected, found } => {
+                write!(f, "the row has {found} cells where the table has {expected} columns")
+            }
+            Self::Encoding { line, byte } => {
+                write!(f, "line {line} holds a wrong character (byte {byte} of the file)")
+            }
             Self::OpenQuote { line } => write!(f, "a quote opened on line {line} is never closed"),
             Self::RowTooLong { limit } => write!(f, "the row is longer than {limit} bytes"),
-            Self::CellTooLong { column, limit } => write!(f, "the cell of column {column} is longer than {limit} bytes"),
+            Self::CellTooLong { column, limit } => {
+                write!(f, "the cell of column {column} is longer than {limit} bytes")
+            }
             Self::Json(detail) => write!(f, "the row is not a JSON object: {detail}"),
             Self::UnknownKey(key) => write!(f, "the key {key:?} is not a column of the table"),
             Self::Truncated => write!(f, "the file ends in the middle of the row"),

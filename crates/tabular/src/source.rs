@@ -140,7 +140,9 @@ impl Source {
             (Some(format @ (Format::Csv | Format::Json)), Content::Zip | Content::Parquet) => {
                 Err(Error::damaged(format, "the content is not text"))
             }
-            (wanted, content) => Self::text(input, sample, content == Content::Gzip, wanted.or(hint), options),
+            (wanted, content) => {
+                Self::text(input, sample, content == Content::Gzip, wanted.or(hint), options)
+            }
         }
     }
 
@@ -192,7 +194,8 @@ impl Source {
         let read = Arc::new(AtomicU64::new(0));
         let mut bytes: Box<dyn Read + Send> = Box::new(Counted { inner: bytes, read: read.clone() });
         if packed {
-            let mut unpacked = Capped { inner: MultiGzDecoder::new(bytes), left: options.limits.unpacked_bytes };
+            let mut unpacked =
+                Capped { inner: MultiGzDecoder::new(bytes), left: options.limits.unpacked_bytes };
             sample.clear();
             (&mut unpacked).take(SAMPLE).read_to_end(&mut sample)?;
             bytes = Box::new(Cursor::new(sample.clone()).chain(unpacked));
@@ -201,8 +204,10 @@ impl Source {
         if sample.is_empty() {
             return Err(Error::Empty);
         }
-        let (encoding, mark) = match (options.encoding, detect(&sample)) {
-            (Some(encoding), found) => (encoding, found.filter(|found| found.0 == encoding).map_or(0, |found| found.1)),
+        let (encoding, mark) = match (options.encoding, detect(&sample, whole)) {
+            (Some(encoding), found) => {
+                (encoding, found.filter(|found| found.0 == encoding).map_or(0, |found| found.1))
+            }
             (None, Some(found)) => found,
             (None, None) => return Err(Error::UnknownFormat),
         };
@@ -212,7 +217,7 @@ impl Source {
         }
         let json = start.trim_start().starts_with(['{', '[']);
         let format = wanted.unwrap_or(if json { Format::Json } else { Format::Csv });
-        let text = TextReader::new(bytes, encoding, mark)?;
+        let text = TextReader::new(bytes, encoding, mark, options.encoding.is_none() && sample.is_ascii())?;
         let layout = Layout { encoding: Some(encoding), ..Layout::of(format) };
         let progress = Progress::Bytes { read, total };
         if format == Format::Json {
@@ -244,7 +249,9 @@ impl Source {
             _ => 0,
         };
         let mut weight = 0;
-        while pending.len() < header::LOOKED_AT || pending.back().is_some_and(|item| number_of(item) <= wanted) {
+        while pending.len() < header::LOOKED_AT
+            || pending.back().is_some_and(|item| number_of(item) <= wanted)
+        {
             let Some(item) = reader.next_row() else { break };
             if number_of(&item) < wanted {
                 continue;
@@ -273,7 +280,11 @@ impl Source {
         Ok(Self { reader, pending, layout, columns, pad, skip_below: 0, done: false, progress })
     }
 
-    fn find_header(pending: &VecDeque<Result<Row, RowError>>, header: Header, wanted: u64) -> Result<Found, Error> {
+    fn find_header(
+        pending: &VecDeque<Result<Row, RowError>>,
+        header: Header,
+        wanted: u64,
+    ) -> Result<Found, Error> {
         let rows: Vec<&Row> = pending.iter().flatten().collect();
         let Some(first) = rows.iter().position(|row| !row.cells.iter().all(Cell::is_blank)) else {
             return match pending.front() {
@@ -284,14 +295,25 @@ impl Source {
         Ok(match header {
             Header::Sniff => header::sniff(&rows),
             Header::Present => header::at(&rows, first),
-            Header::Row(_) => header::at(&rows, rows.iter().position(|row| row.number >= wanted).unwrap_or(first)),
+            Header::Row(_) => {
+                header::at(&rows, rows.iter().position(|row| row.number >= wanted).unwrap_or(first))
+            }
             Header::Absent => header::absent(&rows),
         })
     }
 
     /// A source whose format names its columns.
     fn named(reader: Box<dyn RowReader>, layout: Layout, columns: Vec<String>, progress: Progress) -> Self {
-        Self { reader, pending: VecDeque::new(), layout, columns, pad: true, skip_below: 0, done: false, progress }
+        Self {
+            reader,
+            pending: VecDeque::new(),
+            layout,
+            columns,
+            pad: true,
+            skip_below: 0,
+            done: false,
+            progress,
+        }
     }
 
     fn fit(&self, mut row: Row) -> Result<Row, RowError> {
@@ -343,7 +365,15 @@ impl Iterator for Source {
 
 impl Layout {
     fn of(format: Format) -> Self {
-        Self { format, encoding: None, delimiter: None, quote: None, header_row: None, sheets: Vec::new(), sheet: None }
+        Self {
+            format,
+            encoding: None,
+            delimiter: None,
+            quote: None,
+            header_row: None,
+            sheets: Vec::new(),
+            sheet: None,
+        }
     }
 }
 
@@ -397,10 +427,9 @@ struct Capped<R> {
 impl<R: Read> Read for Capped<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.left = self
-            .left
-            .checked_sub(read as u64)
-            .ok_or_else(|| io::Error::new(io::ErrorKind::FileTooLarge, "the unpacked file passes the limit"))?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
+            io::Error::new(io::ErrorKind::FileTooLarge, "the unpacked file passes the limit")
+        })?;
         Ok(read)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
-use encoding_rs::{CoderResult, Decoder, DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{CoderResult, Decoder, DecoderResult, ISO_8859_15, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::Encoding;
 
@@ -11,8 +11,9 @@ use crate::Encoding;
 const WRONG: u8 = 0xFF;
 const CHUNK: usize = 256 * 1024;
 
-/// The encoding of a text and the length of its byte order mark; nothing if the sample is not text.
-pub(crate) fn detect(sample: &[u8]) -> Option<(Encoding, usize)> {
+/// The encoding of a text and the length of its byte order mark; nothing if the sample is not text. `whole` says that the
+/// sample is not cut, so that half a character at its end is none.
+pub(crate) fn detect(sample: &[u8], whole: bool) -> Option<(Encoding, usize)> {
     match sample {
         [0xEF, 0xBB, 0xBF, ..] => return Some((Encoding::Utf8, 3)),
         [0xFF, 0xFE, ..] => return Some((Encoding::Utf16Le, 2)),
@@ -33,7 +34,7 @@ pub(crate) fn detect(sample: &[u8]) -> Option<(Encoding, usize)> {
     }
     match std::str::from_utf8(sample) {
         Ok(_) => Some((Encoding::Utf8, 0)),
-        Err(error) if error.error_len().is_none() => Some((Encoding::Utf8, 0)),
+        Err(error) if error.error_len().is_none() && !whole => Some((Encoding::Utf8, 0)),
         Err(_) if mostly_utf8(sample) => Some((Encoding::Utf8, 0)),
         Err(_) => Some((single_byte(sample), 0)),
     }
@@ -68,8 +69,12 @@ fn single_byte(sample: &[u8]) -> Encoding {
 }
 
 /// A stream of UTF-8 over a stream of bytes in any [`Encoding`].
+///
+/// Only ASCII has been seen of many files when reading starts: `undecided` ones are looked at again where another byte
+/// first turns up, however far in the file.
 pub(crate) struct TextReader {
     raw: Box<dyn Read + Send>,
+    undecided: bool,
     decoder: Option<Decoder>,
     wide: bool,
     scratch: Vec<u8>,
@@ -82,19 +87,18 @@ pub(crate) struct TextReader {
 
 impl TextReader {
     /// Reads `raw` from its start, in `encoding`, skipping a byte order mark of `mark` bytes.
-    pub(crate) fn new(mut raw: Box<dyn Read + Send>, encoding: Encoding, mark: usize) -> io::Result<Self> {
+    pub(crate) fn new(
+        mut raw: Box<dyn Read + Send>,
+        encoding: Encoding,
+        mark: usize,
+        undecided: bool,
+    ) -> io::Result<Self> {
         let mut skipped = [0; 4];
         raw.read_exact(&mut skipped[..mark])?;
-        let decoder = match encoding {
-            Encoding::Utf8 => None,
-            Encoding::Utf16Le => Some(UTF_16LE),
-            Encoding::Utf16Be => Some(UTF_16BE),
-            Encoding::Windows1252 => Some(WINDOWS_1252),
-            Encoding::Iso8859_15 => Some(encoding_rs::ISO_8859_15),
-        };
         Ok(Self {
             raw,
-            decoder: decoder.map(|encoding| encoding.new_decoder_without_bom_handling()),
+            undecided,
+            decoder: decoder(encoding),
             wide: matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be),
             scratch: vec![0; CHUNK],
             raw_read: mark as u64,
@@ -109,12 +113,18 @@ impl TextReader {
     /// passed on or replaced by one that is not UTF-8, so that whoever checks a row finds them.
     pub(crate) fn fill(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
         while !self.end {
-            let read = match self.raw.read(&mut self.scratch) {
-                Ok(read) => read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
+            let mut read = read_some(&mut self.raw, &mut self.scratch)?;
             self.end = read == 0;
+            if self.undecided && !self.scratch[..read].is_ascii() {
+                while !self.end && read < self.scratch.len() {
+                    let more = read_some(&mut self.raw, &mut self.scratch[read..])?;
+                    self.end = more == 0;
+                    read += more;
+                }
+                self.undecided = false;
+                self.decoder =
+                    detect(&self.scratch[..read], self.end).and_then(|(encoding, _)| decoder(encoding));
+            }
             let before = out.len();
             match &mut self.decoder {
                 None => out.extend_from_slice(&self.scratch[..read]),
@@ -151,13 +161,40 @@ impl TextReader {
     }
 }
 
-fn decode(decoder: &mut Decoder, mut chunk: &[u8], last: bool, out: &mut Vec<u8>, mut wrong: impl FnMut(usize, usize)) {
+fn decoder(encoding: Encoding) -> Option<Decoder> {
+    let encoding = match encoding {
+        Encoding::Utf8 => return None,
+        Encoding::Utf16Le => UTF_16LE,
+        Encoding::Utf16Be => UTF_16BE,
+        Encoding::Windows1252 => WINDOWS_1252,
+        Encoding::Iso8859_15 => ISO_8859_15,
+    };
+    Some(encoding.new_decoder_without_bom_handling())
+}
+
+fn read_some(raw: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match raw.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+fn decode(
+    decoder: &mut Decoder,
+    mut chunk: &[u8],
+    last: bool,
+    out: &mut Vec<u8>,
+    mut wrong: impl FnMut(usize, usize),
+) {
     let mut consumed = 0;
     loop {
         let room = decoder.max_utf8_buffer_length_without_replacement(chunk.len()).unwrap_or(CHUNK).max(16);
         let start = out.len();
         out.resize(start + room, 0);
-        let (result, read, written) = decoder.decode_to_utf8_without_replacement(chunk, &mut out[start..], last);
+        let (result, read, written) =
+            decoder.decode_to_utf8_without_replacement(chunk, &mut out[start..], last);
         out.truncate(start + written);
         chunk = &chunk[read..];
         consumed += read;
@@ -175,15 +212,8 @@ fn decode(decoder: &mut Decoder, mut chunk: &[u8], last: bool, out: &mut Vec<u8>
 /// The start of a text as UTF-8, wrong characters replaced: for looking at, never for data.
 pub(crate) fn sample_text(sample: &[u8], encoding: Encoding, mark: usize) -> String {
     let sample = &sample[mark.min(sample.len())..];
-    let encoding = match encoding {
-        Encoding::Utf8 => return String::from_utf8_lossy(sample).into_owned(),
-        Encoding::Utf16Le => UTF_16LE,
-        Encoding::Utf16Be => UTF_16BE,
-        Encoding::Windows1252 => WINDOWS_1252,
-        Encoding::Iso8859_15 => encoding_rs::ISO_8859_15,
-    };
+    let Some(mut decoder) = decoder(encoding) else { return String::from_utf8_lossy(sample).into_owned() };
     let mut text = String::with_capacity(sample.len() * 3 + 16);
-    let mut decoder = encoding.new_decoder_without_bom_handling();
     let (result, _, _) = decoder.decode_to_string(sample, &mut text, false);
     debug_assert_eq!(result, CoderResult::InputEmpty);
     text
@@ -194,7 +224,12 @@ mod tests {
     use super::*;
 
     fn check(bytes: &[u8], expected: Encoding) {
-        assert_eq!(detect(bytes).map(|found| found.0), Some(expected), "{}", String::from_utf8_lossy(bytes));
+        assert_eq!(
+            detect(bytes, false).map(|found| found.0),
+            Some(expected),
+            "{}",
+            String::from_utf8_lossy(bytes)
+        );
     }
 
     #[test]
@@ -208,7 +243,7 @@ mod tests {
         check(&wide, Encoding::Utf16Le);
         let wide: Vec<u8> = "nom;prénom\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
         check(&wide, Encoding::Utf16Be);
-        assert_eq!(detect(&[0, 0, 0, 1, 2, 0, 0, 0, 9]), None);
+        assert_eq!(detect(&[0, 0, 0, 1, 2, 0, 0, 0, 9], true), None);
     }
 
     #[test]
@@ -223,7 +258,8 @@ mod tests {
         let mut bytes: Vec<u8> = "aé".encode_utf16().flat_map(u16::to_le_bytes).collect();
         bytes.extend([0x00, 0xD8]);
         bytes.extend("b".encode_utf16().flat_map(u16::to_le_bytes));
-        let mut reader = TextReader::new(Box::new(io::Cursor::new(bytes)), Encoding::Utf16Le, 0).unwrap();
+        let mut reader =
+            TextReader::new(Box::new(io::Cursor::new(bytes)), Encoding::Utf16Le, 0, false).unwrap();
         let mut out = Vec::new();
         while reader.fill(&mut out).unwrap() {}
         assert_eq!(out, b"a\xC3\xA9\xFFb");

@@ -105,7 +105,11 @@ impl CsvReader {
                 let line = number + memchr_iter(self.dialect.newline, &record[..wrong]).count() as u64;
                 let error_at = self.base + (start + wrong) as u64;
                 let raw = raw_text(record);
-                return Err(RowError::new(number, Reason::Encoding { line, byte: self.text.raw_offset(error_at) }, raw));
+                return Err(RowError::new(
+                    number,
+                    Reason::Encoding { line, byte: self.text.raw_offset(error_at) },
+                    raw,
+                ));
             }
         };
         let mut cells = Vec::with_capacity(count);
@@ -157,7 +161,8 @@ impl RowReader for CsvReader {
                     if len > limit {
                         return Some(Err(self.reject_line(Reason::RowTooLong { limit })));
                     }
-                    let blank = count == 1 && self.spans.first().is_none_or(|span| !span.quoted && span.start == span.end);
+                    let blank = count == 1
+                        && self.spans.first().is_none_or(|span| !span.quoted && span.start == span.end);
                     if blank {
                         self.at += len;
                         self.line += 1;
@@ -167,8 +172,11 @@ impl RowReader for CsvReader {
                 }
                 Scan::OpenQuote => return Some(Err(self.reject_line(Reason::OpenQuote { line: self.line }))),
                 Scan::Partial { in_quotes } if rest.len() > limit => {
-                    let reason =
-                        if in_quotes { Reason::OpenQuote { line: self.line } } else { Reason::RowTooLong { limit } };
+                    let reason = if in_quotes {
+                        Reason::OpenQuote { line: self.line }
+                    } else {
+                        Reason::RowTooLong { limit }
+                    };
                     return Some(Err(self.reject_line(reason)));
                 }
                 Scan::Partial { .. } => {

@@ -21,6 +21,8 @@ enum Shape {
     Values,
 }
 
+type Object = Result<(u64, Map<String, Value>), RowError>;
+
 /// Reads objects; keys become columns.
 pub(crate) struct JsonReader {
     text: TextReader,
@@ -34,7 +36,7 @@ pub(crate) struct JsonReader {
     end: bool,
     done: bool,
     columns: HashMap<String, usize>,
-    pending: VecDeque<Result<(u64, Map<String, Value>), RowError>>,
+    pending: VecDeque<Object>,
 }
 
 /// A piece of the file, or as much of it as the limit allows.
@@ -51,7 +53,9 @@ impl JsonReader {
         let first_line = trimmed.lines().next().unwrap_or("");
         let cut = !trimmed.contains('\n');
         let lines = !trimmed.starts_with('[')
-            && (cut || serde_json::from_str::<Value>(first_line).is_ok() || !matches!(first_line.trim_end(), "{"));
+            && (cut
+                || serde_json::from_str::<Value>(first_line).is_ok()
+                || !matches!(first_line.trim_end(), "{"));
         let mut reader = Self {
             text,
             shape: if lines { Shape::Lines } else { Shape::Values },
@@ -180,7 +184,7 @@ impl JsonReader {
         Ok((!piece.bytes.is_empty()).then_some(piece))
     }
 
-    fn next_object(&mut self) -> Option<Result<(u64, Map<String, Value>), RowError>> {
+    fn next_object(&mut self) -> Option<Object> {
         while !self.done {
             let read = match self.shape {
                 Shape::Lines => self.next_line(),
@@ -207,7 +211,7 @@ impl JsonReader {
         None
     }
 
-    fn parse(&mut self, number: u64, piece: &Piece) -> Result<(u64, Map<String, Value>), RowError> {
+    fn parse(&mut self, number: u64, piece: &Piece) -> Object {
         let reject = |reason| RowError::new(number, reason, raw_text(&piece.bytes));
         if piece.too_long || piece.bytes.len() > self.limits.row_bytes {
             return Err(reject(Reason::RowTooLong { limit: self.limits.row_bytes }));

@@ -75,7 +75,11 @@ impl ParquetWriter {
 impl RowWriter for ParquetWriter {
     fn write(&mut self, cells: &[Cell]) -> Result<(), Error> {
         // Every cell is converted before one is stored, so that a refused row leaves the columns aligned.
-        let scalars = cells.iter().zip(&self.columns).map(|(cell, column)| scalar(cell, column)).collect::<Result<Vec<_>, _>>()?;
+        let scalars = cells
+            .iter()
+            .zip(&self.columns)
+            .map(|(cell, column)| scalar(cell, column))
+            .collect::<Result<Vec<_>, _>>()?;
         for (scalar, values) in scalars.into_iter().zip(&mut self.values) {
             self.weight += values.push(scalar);
         }
@@ -183,7 +187,9 @@ impl Values {
             ColumnType::Date => Kind::Days(Vec::new()),
             ColumnType::Float => Kind::Doubles(Vec::new()),
             ColumnType::Text | ColumnType::Json => Kind::Texts(Vec::new()),
-            ColumnType::Int | ColumnType::Decimal(_) | ColumnType::DateTime | ColumnType::Instant => Kind::Longs(Vec::new()),
+            ColumnType::Int | ColumnType::Decimal(_) | ColumnType::DateTime | ColumnType::Instant => {
+                Kind::Longs(Vec::new())
+            }
         };
         Self { present: Vec::new(), kind }
     }

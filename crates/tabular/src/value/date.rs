@@ -105,7 +105,11 @@ fn split_date(text: &str, order: DateOrder) -> Result<(Date, &str), Invalid> {
             let separator = rest.find(|c: char| c.is_alphanumeric()).unwrap_or(rest.len());
             let written = rest[..separator].trim();
             // A shortened month ends in a point: "15-déc.-2025".
-            let written = if digits == 0 && written.len() > 1 { written.trim_start_matches('.').trim_start() } else { written };
+            let written = if digits == 0 && written.len() > 1 {
+                written.trim_start_matches('.').trim_start()
+            } else {
+                written
+            };
             separators.push(written);
             rest = &rest[separator..];
             let glued = digits > 0 && rest.starts_with(char::is_alphabetic) || letters > 0;
@@ -124,8 +128,14 @@ fn split_date(text: &str, order: DateOrder) -> Result<(Date, &str), Invalid> {
     }
     let date = match (order, a_name, b_name, c_name) {
         (DateOrder::YearMonthDay, false, _, false) if a.len() == 4 => day(a, b, c)?,
-        (DateOrder::DayMonthYear | DateOrder::MonthDayYear, false, true, false) if c.len() == 4 || c.len() == 2 => day(c, b, a)?,
-        (DateOrder::DayMonthYear | DateOrder::MonthDayYear, true, false, false) if c.len() == 4 => day(c, a, b)?,
+        (DateOrder::DayMonthYear | DateOrder::MonthDayYear, false, true, false)
+            if c.len() == 4 || c.len() == 2 =>
+        {
+            day(c, b, a)?
+        }
+        (DateOrder::DayMonthYear | DateOrder::MonthDayYear, true, false, false) if c.len() == 4 => {
+            day(c, a, b)?
+        }
         (DateOrder::DayMonthYear, false, false, false) => day(c, b, a)?,
         (DateOrder::MonthDayYear, false, false, false) => day(c, a, b)?,
         _ => return Err(Invalid::NotADate),
@@ -144,7 +154,11 @@ fn skip_weekday(text: &str) -> &str {
     let rest = text[end..].trim_start_matches(['.', ',']).trim_start();
     let is_day = DAYS.iter().any(|day| word.starts_with(day)) && month(&word).is_none();
     // "mar." is a weekday before a number and a month before or after one: a weekday is followed by two more parts.
-    if is_day || (word == "mar" && rest.matches(|c: char| c.is_ascii_digit()).count() > 4 && rest.contains(char::is_alphabetic)) {
+    if is_day
+        || (word == "mar"
+            && rest.matches(|c: char| c.is_ascii_digit()).count() > 4
+            && rest.contains(char::is_alphabetic))
+    {
         rest
     } else {
         text
@@ -168,7 +182,9 @@ fn skip_ordinal(rest: &str, after_digits: bool) -> &str {
 
 fn day(year: &str, month_text: &str, day: &str) -> Result<Date, Invalid> {
     let number = |text: &str, most: usize| {
-        (text.len() <= most && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<i16>().ok()).flatten()
+        (text.len() <= most && text.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| text.parse::<i16>().ok())
+            .flatten()
     };
     let year = match (year.len(), number(year, 4)) {
         (4, Some(year)) => year,
@@ -206,7 +222,9 @@ fn month(name: &str) -> Option<i8> {
 
 /// The time of day and the offset from UTC in seconds.
 fn split_offset(text: &str) -> Result<(&str, Option<i32>), Invalid> {
-    if let Some(time) = text.strip_suffix(['Z', 'z']).or(text.strip_suffix("UTC")).or(text.strip_suffix("GMT")) {
+    if let Some(time) =
+        text.strip_suffix(['Z', 'z']).or(text.strip_suffix("UTC")).or(text.strip_suffix("GMT"))
+    {
         return Ok((time.trim_end(), Some(0)));
     }
     let Some(at) = text.rfind(['+', '-']) else { return Ok((text, None)) };
@@ -215,7 +233,8 @@ fn split_offset(text: &str) -> Result<(&str, Option<i32>), Invalid> {
     if !digits.bytes().all(|b| b.is_ascii_digit()) || !matches!(digits.len(), 2 | 4) {
         return Err(Invalid::NotATime);
     }
-    let part = |range: std::ops::Range<usize>| digits.get(range).and_then(|d| d.parse::<i32>().ok()).unwrap_or(0);
+    let part =
+        |range: std::ops::Range<usize>| digits.get(range).and_then(|d| d.parse::<i32>().ok()).unwrap_or(0);
     Ok((text[..at].trim_end(), Some(sign * (part(0..2) * 3600 + part(2..4) * 60))))
 }
 
@@ -278,13 +297,34 @@ mod tests {
     fn dates_are_read_in_every_order() {
         use DateOrder::{Compact, DayMonthYear as Dmy, MonthDayYear as Mdy, YearMonthDay as Ymd};
         let cases = [
-            ("3/1/2017", Dmy), ("3/1/2017", Mdy), ("2017-01-03", Ymd), ("20170103", Compact), ("03.01.17", Dmy),
-            ("1er août 2026", Dmy), ("mardi 3 mars 2026", Dmy), ("mar. 3 mars 2026", Dmy), ("Mar 3, 2026", Mdy), ("03-Mar-26", Dmy),
-            ("15-déc.-2025", Dmy), ("2017-01-03T08:30:15.5Z", Ymd), ("2017-01-03 08:30+02:00", Ymd), ("3/1/2017 14h30", Dmy),
-            ("1/3/2017 2:30 PM", Mdy), ("20170103 0830", Compact), ("31/02/2017", Dmy), ("13/13/2017", Dmy), ("1/2", Dmy),
-            ("2017-01/03", Ymd), ("1234567890", Compact), ("12.5.3", Dmy), ("hello", Dmy), ("", Dmy), ("2017-01-03T25:00", Ymd),
+            ("3/1/2017", Dmy),
+            ("3/1/2017", Mdy),
+            ("2017-01-03", Ymd),
+            ("20170103", Compact),
+            ("03.01.17", Dmy),
+            ("1er août 2026", Dmy),
+            ("mardi 3 mars 2026", Dmy),
+            ("mar. 3 mars 2026", Dmy),
+            ("Mar 3, 2026", Mdy),
+            ("03-Mar-26", Dmy),
+            ("15-déc.-2025", Dmy),
+            ("2017-01-03T08:30:15.5Z", Ymd),
+            ("2017-01-03 08:30+02:00", Ymd),
+            ("3/1/2017 14h30", Dmy),
+            ("1/3/2017 2:30 PM", Mdy),
+            ("20170103 0830", Compact),
+            ("31/02/2017", Dmy),
+            ("13/13/2017", Dmy),
+            ("1/2", Dmy),
+            ("2017-01/03", Ymd),
+            ("1234567890", Compact),
+            ("12.5.3", Dmy),
+            ("hello", Dmy),
+            ("", Dmy),
+            ("2017-01-03T25:00", Ymd),
         ];
-        let lines: Vec<_> = cases.iter().map(|(text, order)| format!("{text} | {}", check(text, *order))).collect();
+        let lines: Vec<_> =
+            cases.iter().map(|(text, order)| format!("{text} | {}", check(text, *order))).collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
         3/1/2017 | 2017-01-03T00:00:00
         3/1/2017 | 2017-03-01T00:00:00

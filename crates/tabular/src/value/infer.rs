@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{
-    DateOrder, Moment, NumberFormat, is_email, is_phone, is_postcode, is_url, parse_bool, parse_datetime, parse_duration,
-    parse_money, parse_number, parse_percent,
+    DateOrder, Moment, NumberFormat, is_email, is_phone, is_postcode, is_url, parse_bool, parse_datetime,
+    parse_duration, parse_money, parse_number, parse_percent,
 };
 
 /// What a column holds.
@@ -167,7 +167,8 @@ impl Column<'_> {
 
     /// Kinds whose values cannot be taken for anything else.
     fn shapes(&self) -> Option<ColumnGuess> {
-        let all: [(Kind, fn(&str) -> bool); 5] = [
+        type Shape = (Kind, fn(&str) -> bool);
+        let all: [Shape; 5] = [
             (Kind::Email, is_email),
             (Kind::Url, is_url),
             (Kind::Phone, |value| is_phone(value) && !is_date_like(value)),
@@ -175,7 +176,8 @@ impl Column<'_> {
             (Kind::Duration, |value| parse_duration(value).is_ok()),
         ];
         let (kind, reads) = all.into_iter().find(|(kind, reads)| {
-            self.enough(self.count(reads)) && (*kind != Kind::Boolean || (self.distinct <= 2 && self.boolean_words()))
+            self.enough(self.count(reads))
+                && (*kind != Kind::Boolean || (self.distinct <= 2 && self.boolean_words()))
         })?;
         Some(self.guess(kind, reads))
     }
@@ -214,11 +216,13 @@ impl Column<'_> {
         let kind = if timed > 0 { Kind::DateTime } else { Kind::Date };
         let mut guess = self.guess(kind, reads(order));
         let rival = orders[1];
-        let differs = |value: &&&str| parse_datetime(value, order).ok() != parse_datetime(value, rival.0).ok();
+        let differs =
+            |value: &&&str| parse_datetime(value, order).ok() != parse_datetime(value, rival.0).ok();
         guess.evidence.ambiguous = rival.1 == readable && self.values.iter().any(|value| differs(&value));
         if rival.1 > 0 && rival.1 < readable {
             let decides = |value: &&&str| plausible_date(value, order) && !plausible_date(value, rival.0);
-            guess.evidence.decisive = self.values.iter().find(|value| decides(value)).map(|value| (*value).to_owned());
+            guess.evidence.decisive =
+                self.values.iter().find(|value| decides(value)).map(|value| (*value).to_owned());
         }
         if guess.evidence.ambiguous {
             guess.confidence /= 2.0;
@@ -244,7 +248,10 @@ impl Column<'_> {
             std::cmp::Ordering::Less => formats[1],
             std::cmp::Ordering::Equal => self.tie(),
         };
-        if !self.enough(point.max(comma)) {
+        // Codes such as 85123A among numbers say that the numbers are codes too; words such as "n/a" do not.
+        let codes =
+            self.count(|value| !reads_amount(value, format) && value.contains(|c: char| c.is_ascii_digit()));
+        if !self.enough(point.max(comma)) || codes * 100 > self.values.len() {
             return None;
         }
         let percents = self.count(|value| parse_percent(value, format).is_ok());
@@ -254,7 +261,8 @@ impl Column<'_> {
                 *currencies.entry(currency).or_default() += 1;
             }
         }
-        let whole = self.enough(self.count(|value| parse_number(value, format).is_ok_and(|number| number.is_integer())))
+        let whole = self
+            .enough(self.count(|value| parse_number(value, format).is_ok_and(|number| number.is_integer())))
             && !self.values.iter().any(|value| value.contains(format.decimal));
         let kind = if percents * 2 > self.values.len() {
             Kind::Percent
@@ -271,7 +279,8 @@ impl Column<'_> {
         guess.evidence.ambiguous = point == comma && self.values.iter().any(|value| differs(&value));
         if point != comma {
             let decides = |value: &&&str| reads_amount(value, format) && !reads_amount(value, other);
-            guess.evidence.decisive = self.values.iter().find(|value| decides(value)).map(|value| (*value).to_owned());
+            guess.evidence.decisive =
+                self.values.iter().find(|value| decides(value)).map(|value| (*value).to_owned());
         }
         if guess.evidence.ambiguous {
             guess.confidence /= 2.0;
@@ -314,12 +323,15 @@ mod tests {
         let guess = infer(values.iter().copied(), Hint::default());
         let numbers = guess.numbers.map(|numbers| numbers.decimal);
         let ColumnGuess { kind, date_order, currency, confidence, evidence, .. } = guess;
-        format!("{kind:?} {date_order:?} {numbers:?} {currency:?} {confidence:.2} {:?} {}", evidence.decisive, evidence.ambiguous)
+        format!(
+            "{kind:?} {date_order:?} {numbers:?} {currency:?} {confidence:.2} {:?} {}",
+            evidence.decisive, evidence.ambiguous
+        )
     }
 
     #[test]
     fn columns_are_guessed() {
-        let columns: [&[&str]; 24] = [
+        let columns: [&[&str]; 25] = [
             &["3/1/2017", "14/2/2017"],
             &["3/1/2017", "2/14/2017"],
             &["3/1/2017", "4/2/2017"],
@@ -344,8 +356,10 @@ mod tests {
             &["1 h 30", "45 min"],
             &["", " "],
             &["Durand", "12", "Morel"],
+            &["85123", "85124", "85125", "85126", "85127", "85128", "85129", "85130", "85131", "85123A"],
         ];
-        let lines: Vec<_> = columns.iter().map(|values| format!("{values:?}\n    {}", check(values))).collect();
+        let lines: Vec<_> =
+            columns.iter().map(|values| format!("{values:?}\n    {}", check(values))).collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
         ["3/1/2017", "14/2/2017"]
             Date Some(DayMonthYear) None None 0.67 Some("14/2/2017") false
@@ -395,6 +409,8 @@ mod tests {
             Blank None None None 0.00 None false
         ["Durand", "12", "Morel"]
             Text None None None 0.75 None false
+        ["85123", "85124", "85125", "85126", "85127", "85128", "85129", "85130", "85131", "85123A"]
+            Text None None None 0.91 None false
         "#);
     }
 

@@ -62,7 +62,8 @@ pub enum Invalid {
 /// Whether a text looks like data and not like the name of a column: a number, a date, an address…
 pub(crate) fn looks_like_value(text: &str) -> bool {
     let first = text.chars().next();
-    let starts_as_number = first.is_some_and(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '(' | '€' | '$' | '£' | '.'));
+    let starts_as_number =
+        first.is_some_and(|c| c.is_ascii_digit() || matches!(c, '-' | '+' | '(' | '€' | '$' | '£' | '.'));
     if starts_as_number {
         let number = |format| parse_money(text, format).is_ok() || parse_percent(text, format).is_ok();
         return number(NumberFormat::POINT)

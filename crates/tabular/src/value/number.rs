@@ -28,11 +28,40 @@ pub struct Money {
 }
 
 const CURRENCIES: [(&str, &str); 34] = [
-    ("€", "EUR"), ("eur", "EUR"), ("euro", "EUR"), ("euros", "EUR"), ("$", "USD"), ("usd", "USD"), ("us$", "USD"),
-    ("£", "GBP"), ("gbp", "GBP"), ("chf", "CHF"), ("fr.", "CHF"), ("¥", "JPY"), ("jpy", "JPY"), ("cny", "CNY"),
-    ("ca$", "CAD"), ("cad", "CAD"), ("$ca", "CAD"), ("aud", "AUD"), ("a$", "AUD"), ("sek", "SEK"), ("nok", "NOK"),
-    ("dkk", "DKK"), ("pln", "PLN"), ("zł", "PLN"), ("czk", "CZK"), ("ron", "RON"), ("huf", "HUF"), ("mad", "MAD"),
-    ("dh", "MAD"), ("tnd", "TND"), ("xof", "XOF"), ("fcfa", "XOF"), ("inr", "INR"), ("₹", "INR"),
+    ("€", "EUR"),
+    ("eur", "EUR"),
+    ("euro", "EUR"),
+    ("euros", "EUR"),
+    ("$", "USD"),
+    ("usd", "USD"),
+    ("us$", "USD"),
+    ("£", "GBP"),
+    ("gbp", "GBP"),
+    ("chf", "CHF"),
+    ("fr.", "CHF"),
+    ("¥", "JPY"),
+    ("jpy", "JPY"),
+    ("cny", "CNY"),
+    ("ca$", "CAD"),
+    ("cad", "CAD"),
+    ("$ca", "CAD"),
+    ("aud", "AUD"),
+    ("a$", "AUD"),
+    ("sek", "SEK"),
+    ("nok", "NOK"),
+    ("dkk", "DKK"),
+    ("pln", "PLN"),
+    ("zł", "PLN"),
+    ("czk", "CZK"),
+    ("ron", "RON"),
+    ("huf", "HUF"),
+    ("mad", "MAD"),
+    ("dh", "MAD"),
+    ("tnd", "TND"),
+    ("xof", "XOF"),
+    ("fcfa", "XOF"),
+    ("inr", "INR"),
+    ("₹", "INR"),
 ];
 
 fn is_blank(c: char) -> bool {
@@ -55,7 +84,8 @@ pub fn parse_number(text: &str, format: NumberFormat) -> Result<Decimal, Invalid
         return Err(Invalid::Blank);
     }
     let minus = |c: char| matches!(c, '-' | '−' | '–');
-    let (negative, text) = if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+    let (negative, text) = if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'))
+    {
         (true, inner)
     } else if let Some(rest) = text.strip_prefix(minus) {
         (true, rest)
@@ -153,7 +183,9 @@ pub fn parse_money(text: &str, format: NumberFormat) -> Result<Money, Invalid> {
     }
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '(' | '-' | '+' | '−' | '–');
     let start = text.find(is_part).ok_or(Invalid::NotANumber)?;
-    let end = text.rfind(|c: char| c.is_ascii_digit() || matches!(c, ')' | '-' | '−' | '–')).ok_or(Invalid::NotANumber)?;
+    let end = text
+        .rfind(|c: char| c.is_ascii_digit() || matches!(c, ')' | '-' | '−' | '–'))
+        .ok_or(Invalid::NotANumber)?;
     let end = end + text[end..].chars().next().map_or(0, char::len_utf8);
     let end = if text[end..].starts_with(format.decimal) { end + format.decimal.len_utf8() } else { end };
     if end <= start {
@@ -162,7 +194,10 @@ pub fn parse_money(text: &str, format: NumberFormat) -> Result<Money, Invalid> {
     let (mut before, mut number, after) = (&text[..start], &text[start..end], &text[end..]);
     let mut negative = false;
     // "-€12" is minus twelve, as "-12 €" is.
-    if let Some(rest) = number.strip_prefix('-').filter(|rest| before.is_empty() && rest.trim_start().starts_with(is_currency_sign)) {
+    if let Some(rest) = number
+        .strip_prefix('-')
+        .filter(|rest| before.is_empty() && rest.trim_start().starts_with(is_currency_sign))
+    {
         let rest = rest.trim_start();
         let sign = rest.chars().next().map_or(0, char::len_utf8);
         (before, number, negative) = (&rest[..sign], &rest[sign..], true);
@@ -217,9 +252,35 @@ mod tests {
     #[test]
     fn amounts_are_read() {
         let texts = [
-            "1234", "1,234", "1.234", "1,234.56", "1.234,56", "1 234,56 €", "1\u{202f}234,56\u{a0}€", "12 k€", "1.5 M€", "€12", "-€12",
-            "-12 €", "(12 €)", "12-", "$ 1,000", "CHF 1'250.00", "12 EUR", "0,5", ".5", "5,", "1e3", "12 %", "12 apples", "€", "1,2,3",
-            "1  2", "99999999999999999999999999999", "--1", "1 234 567",
+            "1234",
+            "1,234",
+            "1.234",
+            "1,234.56",
+            "1.234,56",
+            "1 234,56 €",
+            "1\u{202f}234,56\u{a0}€",
+            "12 k€",
+            "1.5 M€",
+            "€12",
+            "-€12",
+            "-12 €",
+            "(12 €)",
+            "12-",
+            "$ 1,000",
+            "CHF 1'250.00",
+            "12 EUR",
+            "0,5",
+            ".5",
+            "5,",
+            "1e3",
+            "12 %",
+            "12 apples",
+            "€",
+            "1,2,3",
+            "1  2",
+            "99999999999999999999999999999",
+            "--1",
+            "1 234 567",
         ];
         insta::assert_snapshot!(texts.map(check).join("\n"), @r#"
         1234 | 1234 - | 1234 -

@@ -40,10 +40,16 @@ pub(crate) fn weigh(reader: &mut (impl Read + Seek), limits: &Limits) -> Result<
     Ok(())
 }
 
-fn weigh_part<R: Read>(mut part: zip::read::ZipFile<'_, R>, name: &str, total: u64, limits: &Limits) -> Result<u64, Error> {
+fn weigh_part<R: Read>(
+    mut part: zip::read::ZipFile<'_, R>,
+    name: &str,
+    total: u64,
+    limits: &Limits,
+) -> Result<u64, Error> {
     let packed = part.compressed_size().max(1);
     let streamed = name.starts_with("xl/worksheets/");
-    let most = if streamed { limits.unpacked_bytes } else { limits.shared_text_bytes.min(limits.unpacked_bytes) };
+    let most =
+        if streamed { limits.unpacked_bytes } else { limits.shared_text_bytes.min(limits.unpacked_bytes) };
     let most = most.min(limits.unpacked_bytes.saturating_sub(total));
     let too_large = |actual, limit| Err(Error::TooLarge { what: name.to_owned(), actual, limit });
     if part.size() > most {
@@ -54,7 +60,9 @@ fn weigh_part<R: Read>(mut part: zip::read::ZipFile<'_, R>, name: &str, total: u
     let mut size = 0;
     let mut run = 0;
     loop {
-        let read = part.read(&mut buffer).map_err(|error| Error::damaged(Format::Xlsx, format!("{name}: {error}")))?;
+        let read = part
+            .read(&mut buffer)
+            .map_err(|error| Error::damaged(Format::Xlsx, format!("{name}: {error}")))?;
         if read == 0 {
             return Ok(size);
         }

@@ -21,7 +21,7 @@ const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"
 
 /// Cell formats, in the order of [`Style`].
 const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/><numFmt numFmtId="165" formatCode="yyyy\-mm\-dd\ hh:mm:ss"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/><xf numFmtId="4" applyNumberFormat="1"/></cellXfs></styleSheet>"#;
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/><numFmt numFmtId="165" formatCode="yyyy\-mm\-dd\ hh:mm:ss"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/><xf numFmtId="4" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"#;
 
 #[derive(Clone, Copy)]
 enum Style {
@@ -85,7 +85,10 @@ impl XlsxWriter {
                 ColumnType::Text | ColumnType::Json => 24,
             };
             let number = index + 1;
-            let _ = write!(self.buffer, r#"<col min="{number}" max="{number}" width="{width}" customWidth="1"/>"#);
+            let _ = write!(
+                self.buffer,
+                r#"<col min="{number}" max="{number}" width="{width}" customWidth="1"/>"#
+            );
         }
         self.buffer.push_str("</cols><sheetData>");
         let names: Vec<Cell> = self.columns.iter().map(|column| Cell::from(column.name.as_str())).collect();
@@ -113,9 +116,17 @@ impl XlsxWriter {
         match cell {
             Cell::Null => {}
             Cell::Bool(value) => {
-                let _ = write!(self.buffer, r#"<c r="{}{}" t="b"><v>{}</v></c>"#, self.references[index], self.row, u8::from(*value));
+                let _ = write!(
+                    self.buffer,
+                    r#"<c r="{}{}" t="b"><v>{}</v></c>"#,
+                    self.references[index],
+                    self.row,
+                    u8::from(*value)
+                );
             }
-            Cell::Int(value) if value.unsigned_abs() < 10_u64.pow(MOST_EXACT_DIGITS as u32) => self.number(index, value, Style::Plain),
+            Cell::Int(value) if value.unsigned_abs() < 10_u64.pow(MOST_EXACT_DIGITS as u32) => {
+                self.number(index, value, Style::Plain)
+            }
             Cell::Float(value) if value.is_finite() => self.number(index, value, Style::Plain),
             Cell::Decimal(value) if is_exact(*value) => {
                 let style = if value.scale() == 2 { Style::Amount } else { Style::Plain };
@@ -128,7 +139,9 @@ impl XlsxWriter {
             Cell::DateTime(value) => self.moment(index, *value)?,
             Cell::Instant(value) => self.moment(index, TimeZone::UTC.to_datetime(*value))?,
             Cell::Text(text) => self.text(index, text, if bold { Style::Bold } else { Style::Plain })?,
-            Cell::Int(_) | Cell::Float(_) | Cell::Decimal(_) | Cell::Json(_) => self.text(index, &cell.to_text(), Style::Plain)?,
+            Cell::Int(_) | Cell::Float(_) | Cell::Decimal(_) | Cell::Json(_) => {
+                self.text(index, &cell.to_text(), Style::Plain)?
+            }
         }
         Ok(())
     }
@@ -144,7 +157,11 @@ impl XlsxWriter {
     }
 
     fn number(&mut self, index: usize, value: impl std::fmt::Display, style: Style) {
-        let _ = write!(self.buffer, r#"<c r="{}{}" s="{}"><v>{value}</v></c>"#, self.references[index], self.row, style as u8);
+        let _ = write!(
+            self.buffer,
+            r#"<c r="{}{}" s="{}"><v>{value}</v></c>"#,
+            self.references[index], self.row, style as u8
+        );
     }
 
     fn text(&mut self, index: usize, text: &str, style: Style) -> Result<(), Error> {
@@ -156,7 +173,11 @@ impl XlsxWriter {
             });
         }
         let reference = &self.references[index];
-        let _ = write!(self.buffer, r#"<c r="{reference}{}" t="inlineStr" s="{}"><is><t xml:space="preserve">"#, self.row, style as u8);
+        let _ = write!(
+            self.buffer,
+            r#"<c r="{reference}{}" t="inlineStr" s="{}"><is><t xml:space="preserve">"#,
+            self.row, style as u8
+        );
         escape(text, &mut self.buffer);
         self.buffer.push_str("</t></is></c>");
         Ok(())
@@ -183,8 +204,14 @@ impl RowWriter for XlsxWriter {
         for number in 1..=self.sheets {
             let suffix = if number == 1 { String::new() } else { format!(" {number}") };
             let _ = write!(sheets, r#"<sheet name="{name}{suffix}" sheetId="{number}" r:id="rId{number}"/>"#);
-            let _ = write!(relations, r#"<Relationship Id="rId{number}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{number}.xml"/>"#);
-            let _ = write!(types, r#"<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>"#);
+            let _ = write!(
+                relations,
+                r#"<Relationship Id="rId{number}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{number}.xml"/>"#
+            );
+            let _ = write!(
+                types,
+                r#"<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>"#
+            );
         }
         let styles = self.sheets + 1;
         self.part("xl/workbook.xml", &format!(r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -212,7 +239,8 @@ fn serial(at: DateTime) -> Option<f64> {
 
 /// Whether a spreadsheet, which calculates in floating point, keeps every digit.
 fn is_exact(value: rust_decimal::Decimal) -> bool {
-    value.normalize().mantissa().unsigned_abs().checked_ilog10().unwrap_or(0) < MOST_EXACT_DIGITS as u32 && value.to_f64().is_some()
+    value.normalize().mantissa().unsigned_abs().checked_ilog10().unwrap_or(0) < MOST_EXACT_DIGITS as u32
+        && value.to_f64().is_some()
 }
 
 fn column_reference(index: usize) -> String {
@@ -228,7 +256,11 @@ fn column_reference(index: usize) -> String {
 
 /// At most 31 characters, less a suffix, none of them forbidden.
 fn sheet_name(name: &str) -> String {
-    let name: String = name.chars().filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'') && !c.is_control()).take(27).collect();
+    let name: String = name
+        .chars()
+        .filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'') && !c.is_control())
+        .take(27)
+        .collect();
     if name.trim().is_empty() { "Data".into() } else { name }
 }
 

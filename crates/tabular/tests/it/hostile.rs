@@ -64,10 +64,27 @@ fn a_wrong_byte_is_located() {
 
 #[test]
 fn encodings_and_line_endings_are_found() {
-    let utf16: Vec<u8> = "\u{feff}nom\tville\r\nZoé\tNîmes\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> =
+        "\u{feff}nom\tville\r\nZoé\tNîmes\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(show(open(utf16).unwrap()), "nom | ville\n2: Zoé | Nîmes");
     assert_eq!(show(open(b"nom;ville\rZo\xE9;N\xEEmes\r".to_vec()).unwrap()), "nom | ville\n2: Zoé | Nîmes");
     assert_eq!(show(open(b"\xEF\xBB\xBFnom,ville\nA,B".to_vec()).unwrap()), "nom | ville\n2: A | B");
+}
+
+#[test]
+fn an_accent_far_in_a_file_decides_its_encoding() {
+    let mut bytes = b"id;name\n".to_vec();
+    bytes.extend("1;Ann\n".repeat(200_000).into_bytes());
+    let utf8 = [bytes.clone(), "2;Zoé".into()].concat();
+    bytes.extend(b"2;Zo\xE9");
+    for bytes in [utf8, bytes] {
+        let last = open(bytes).unwrap().last().unwrap().unwrap();
+        assert_eq!(last.cells[1].to_text(), "Zoé");
+    }
+    let forced = Options { encoding: Some(Encoding::Utf8), ..Options::default() };
+    let wrong =
+        Source::from_bytes(b"id;name\n2;Zo\xE9;\n".to_vec(), &forced).unwrap().last().unwrap().unwrap_err();
+    assert_eq!(wrong.reason, Reason::Encoding { line: 2, byte: 12 });
 }
 
 #[test]
@@ -133,7 +150,8 @@ fn headers_are_made_whole() {
 
 #[test]
 fn reading_goes_on_where_it_stopped() {
-    let text: String = std::iter::once("id,name\n".to_owned()).chain((0..1000).map(|n| format!("{n},\"a\nb\"\n"))).collect();
+    let text: String =
+        std::iter::once("id,name\n".to_owned()).chain((0..1000).map(|n| format!("{n},\"a\nb\"\n"))).collect();
     let mut first = open(text.clone()).unwrap();
     let stopped = first.nth(700).unwrap().unwrap();
     let rest: Vec<_> = first.map(Result::unwrap).collect();
@@ -213,18 +231,35 @@ fn workbook(sheet: &str, shared: &str, extra: impl FnOnce(&mut ZipWriter<Cursor<
     };
     let relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    part("_rels/.rels", &format!(
-        r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{relation}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
-    ));
-    part("xl/workbook.xml", &format!(
-        r#"<workbook xmlns="{main}" xmlns:r="{relation}"><workbookPr date1904="1"/><sheets><sheet name="Data" sheetId="1" r:id="rId1"/></sheets></workbook>"#
-    ));
-    part("xl/_rels/workbook.xml.rels", &format!(
-        r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{relation}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{relation}/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="rId3" Type="{relation}/styles" Target="styles.xml"/></Relationships>"#
-    ));
-    part("xl/styles.xml", &format!(r#"<styleSheet xmlns="{main}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#));
+    part(
+        "_rels/.rels",
+        &format!(
+            r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{relation}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+        ),
+    );
+    part(
+        "xl/workbook.xml",
+        &format!(
+            r#"<workbook xmlns="{main}" xmlns:r="{relation}"><workbookPr date1904="1"/><sheets><sheet name="Data" sheetId="1" r:id="rId1"/></sheets></workbook>"#
+        ),
+    );
+    part(
+        "xl/_rels/workbook.xml.rels",
+        &format!(
+            r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{relation}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{relation}/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="rId3" Type="{relation}/styles" Target="styles.xml"/></Relationships>"#
+        ),
+    );
+    part(
+        "xl/styles.xml",
+        &format!(
+            r#"<styleSheet xmlns="{main}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#
+        ),
+    );
     part("xl/sharedStrings.xml", &format!(r#"<sst xmlns="{main}">{shared}</sst>"#));
-    part("xl/worksheets/sheet1.xml", &format!(r#"<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>"#));
+    part(
+        "xl/worksheets/sheet1.xml",
+        &format!(r#"<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>"#),
+    );
     extra(&mut zip);
     zip.finish().unwrap().into_inner()
 }
@@ -247,7 +282,12 @@ fn sheets_are_read_as_they_show() {
 
 #[test]
 fn workbook_bombs_are_refused() {
-    let limits = Limits { shared_text_bytes: 1 << 20, unpacked_bytes: 8 << 20, cell_bytes: 1 << 16, ..Limits::default() };
+    let limits = Limits {
+        shared_text_bytes: 1 << 20,
+        unpacked_bytes: 8 << 20,
+        cell_bytes: 1 << 16,
+        ..Limits::default()
+    };
     let options = Options { limits, ..Options::default() };
     let refused = |bytes: Vec<u8>| {
         let error = Source::from_bytes(bytes, &options).err().expect("a bomb must be refused");
@@ -270,7 +310,10 @@ fn an_archive_that_lies_about_sizes_is_measured() {
     let declared = (3_000_000_u32 * 6).to_le_bytes();
     // The size of the sheet in the central directory, which readers trust, becomes tiny.
     let lies: Vec<usize> = (0..bytes.len() - 4)
-        .filter(|&at| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()).abs_diff(u32::from_le_bytes(declared)) < 200)
+        .filter(|&at| {
+            u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()).abs_diff(u32::from_le_bytes(declared))
+                < 200
+        })
         .collect();
     assert!(!lies.is_empty());
     for at in lies {

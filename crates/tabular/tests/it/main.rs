@@ -15,7 +15,9 @@ fn open(bytes: impl Into<Vec<u8>>) -> Result<Source, tabular::Error> {
 fn show(source: Source) -> String {
     let mut lines = vec![source.columns().join(" | ")];
     lines.extend(source.map(|item| match item {
-        Ok(Row { number, cells }) => format!("{number}: {}", cells.iter().map(Cell::to_text).collect::<Vec<_>>().join(" | ")),
+        Ok(Row { number, cells }) => {
+            format!("{number}: {}", cells.iter().map(Cell::to_text).collect::<Vec<_>>().join(" | "))
+        }
         Err(RowError { number, reason, .. }) => format!("{number}! {reason}"),
     }));
     lines.join("\n")

@@ -63,7 +63,8 @@ fn column_kind() -> impl Strategy<Value = ColumnType> {
 
 fn moment() -> impl Strategy<Value = Timestamp> {
     // Whole seconds between 1950 and 2100, never midnight, which spreadsheets cannot tell from a date.
-    (-600_000_000_i64..4_100_000_000).prop_map(|s| Timestamp::from_second(s - s.rem_euclid(86_400) + s.rem_euclid(86_399) + 1).unwrap())
+    (-600_000_000_i64..4_100_000_000)
+        .prop_map(|s| Timestamp::from_second(s - s.rem_euclid(86_400) + s.rem_euclid(86_399) + 1).unwrap())
 }
 
 fn date_time(at: Timestamp) -> DateTime {
@@ -75,23 +76,35 @@ fn cell(kind: ColumnType) -> BoxedStrategy<Cell> {
         ColumnType::Text => text().prop_map(Cell::Text).boxed(),
         ColumnType::Int => (-999_999_999_999_999_i64..999_999_999_999_999).prop_map(Cell::Int).boxed(),
         ColumnType::Float => (-1e9_f64..1e9).prop_map(|f| Cell::Float(f + 0.123)).boxed(),
-        ColumnType::Decimal(scale) => (-99_999_999_i64..99_999_999).prop_map(move |n| Cell::Decimal(Decimal::new(n, scale))).boxed(),
+        ColumnType::Decimal(scale) => {
+            (-99_999_999_i64..99_999_999).prop_map(move |n| Cell::Decimal(Decimal::new(n, scale))).boxed()
+        }
         ColumnType::Bool => any::<bool>().prop_map(Cell::Bool).boxed(),
         ColumnType::Date => moment().prop_map(|at| Cell::Date(date_time(at).date())).boxed(),
         ColumnType::DateTime => moment().prop_map(|at| Cell::DateTime(date_time(at))).boxed(),
         ColumnType::Instant => moment().prop_map(Cell::Instant).boxed(),
-        ColumnType::Json => prop_oneof![Just(serde_json::json!(["a", "b"])), Just(serde_json::json!({"k": [1, null]}))].prop_map(Cell::Json).boxed(),
+        ColumnType::Json => {
+            prop_oneof![Just(serde_json::json!(["a", "b"])), Just(serde_json::json!({"k": [1, null]}))]
+                .prop_map(Cell::Json)
+                .boxed()
+        }
     };
     prop_oneof![1 => Just(Cell::Null), 9 => some].boxed()
 }
 
 fn table() -> impl Strategy<Value = (Vec<Column>, Vec<Vec<Cell>>)> {
     prop::collection::vec(column_kind(), 1..5).prop_flat_map(|kinds| {
-        let columns: Vec<Column> = kinds.iter().enumerate().map(|(i, kind)| Column::new(format!("field {i}"), *kind)).collect();
+        let columns: Vec<Column> =
+            kinds.iter().enumerate().map(|(i, kind)| Column::new(format!("field {i}"), *kind)).collect();
         let row: Vec<BoxedStrategy<Cell>> = kinds.iter().map(|kind| cell(*kind)).collect();
         // A first column that is never blank keeps rows from being blank ones.
         let rows = prop::collection::vec((row, 0_i64..99), 1..8).prop_map(|rows| {
-            rows.into_iter().map(|(mut row, n)| { row.insert(0, Cell::Int(n)); row }).collect()
+            rows.into_iter()
+                .map(|(mut row, n)| {
+                    row.insert(0, Cell::Int(n));
+                    row
+                })
+                .collect()
         });
         let mut all = vec![Column::new("id", ColumnType::Int)];
         all.extend(columns);
@@ -188,7 +201,8 @@ fn a_file_has_its_name_only_when_it_is_whole() {
 fn a_value_of_another_type_is_refused_and_the_table_goes_on() {
     let memory = Memory::default();
     let columns = [Column::new("name", ColumnType::Text), Column::new("day", ColumnType::Date)];
-    let mut sink = Sink::to_writer(memory.clone(), Format::Parquet, &columns, &SinkOptions::default()).unwrap();
+    let mut sink =
+        Sink::to_writer(memory.clone(), Format::Parquet, &columns, &SinkOptions::default()).unwrap();
     let error = sink.write(&["Ann".into(), "soon".into()]).unwrap_err();
     assert_eq!(error.to_string(), "column \"day\" holds dates and cannot take \"soon\"");
     sink.write(&["Bob".into(), Cell::Date(Date::constant(2026, 3, 1))]).unwrap();
