@@ -78,6 +78,18 @@ fn the_usual_company_has_the_usual_size() {
 }
 
 #[test]
+fn volumes_grow_together() {
+    let (usual, double) = (company(1, 1000), company(1, 2000));
+    for object in OBJECTS.into_iter().skip(5) {
+        assert_eq!(double.count(object), 2 * usual.count(object), "{object}");
+    }
+    let contacts = Sizes::for_contacts(7_000);
+    assert_eq!(contacts, double.plan().sizes);
+    // What does not depend on the volume of others stays the same record.
+    assert_eq!(usual.record("account", 17), double.record("account", 17));
+}
+
+#[test]
 fn addresses_of_people_and_sites_of_companies_are_unique() {
     let company = Company::new(Plan { sizes: Sizes::for_contacts(120_000), ..company(3, 1).plan().clone() });
     let mut seen = HashSet::new();

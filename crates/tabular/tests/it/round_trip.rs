@@ -2,7 +2,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use tabular::{Cell, Column, ColumnType, Format, Header, Options, Sink, SinkOptions, Source};
@@ -205,7 +205,7 @@ fn a_value_of_another_type_is_refused_and_the_table_goes_on() {
         Sink::to_writer(memory.clone(), Format::Parquet, &columns, &SinkOptions::default()).unwrap();
     let error = sink.write(&["Ann".into(), "soon".into()]).unwrap_err();
     assert_eq!(error.to_string(), "column \"day\" holds dates and cannot take \"soon\"");
-    sink.write(&["Bob".into(), Cell::Date(Date::constant(2026, 3, 1))]).unwrap();
+    sink.write(&["Bob".into(), Cell::Date(jiff::civil::date(2026, 3, 1))]).unwrap();
     sink.finish().unwrap();
     let bytes = memory.0.lock().unwrap().clone();
     assert_eq!(super::show(super::open(bytes).unwrap()), "name | day\n1: Bob | 2026-03-01");
