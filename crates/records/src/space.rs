@@ -350,6 +350,15 @@ impl Space {
         F: for<'a, 'w> FnOnce(&'a mut Cx<'w>) -> BoxFuture<'a, Result<T, RecordError>> + Send + 'static,
     {
         let access = self.access(ctx).await?;
+        self.transact_as(ctx, access, dry, f).await
+    }
+
+    /// A verb with rights at hand, such as those of an API token; when `dry`, everything is checked and nothing is kept.
+    pub async fn transact_as<T, F>(self: &Arc<Space>, ctx: &Ctx, access: Arc<Access>, dry: bool, f: F) -> Result<T, RecordError>
+    where
+        T: Send + 'static,
+        F: for<'a, 'w> FnOnce(&'a mut Cx<'w>) -> BoxFuture<'a, Result<T, RecordError>> + Send + 'static,
+    {
         let (platform, loaded, inner) = (Arc::clone(&self.platform), self.loaded(), ctx.clone());
         let result = self
             .store
