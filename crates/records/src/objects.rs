@@ -14,7 +14,7 @@ use crate::{App, RecordError, Space, When};
 /// A user's name.
 pub const USER_NAME: Field<String> = text("name").required().searchable().indexed();
 /// The address with which a user signs in.
-pub const USER_EMAIL: Field<String> = text("email").required().unique().searchable();
+pub const USER_EMAIL: Field<String> = text("email").unique().searchable();
 /// Whether a user may sign in.
 pub const USER_ACTIVE: Field<bool> = boolean("active").default_bool(true);
 /// A user's team.

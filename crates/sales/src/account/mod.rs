@@ -1,0 +1,5 @@
+//! Companies, in a hierarchy of groups and subsidiaries.
+
+mod object;
+
+pub use object::*;

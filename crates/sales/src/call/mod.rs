@@ -1,0 +1,5 @@
+//! Phone calls.
+
+mod object;
+
+pub use object::*;

@@ -1,0 +1,14 @@
+call = Call
+    .many = Calls
+    .subject = Subject
+    .direction = Direction
+    .direction-in = Incoming
+    .direction-out = Outgoing
+    .started_at = Started
+    .duration = Duration
+    .outcome = Outcome
+    .outcome-answered = Answered
+    .outcome-voicemail = Voicemail
+    .outcome-no_answer = No answer
+    .about = About
+    .notes = Notes

@@ -1,0 +1,14 @@
+call = Appel
+    .many = Appels
+    .subject = Objet
+    .direction = Sens
+    .direction-in = Entrant
+    .direction-out = Sortant
+    .started_at = Début
+    .duration = Durée
+    .outcome = Issue
+    .outcome-answered = Abouti
+    .outcome-voicemail = Messagerie
+    .outcome-no_answer = Sans réponse
+    .about = Concerne
+    .notes = Compte rendu

@@ -1,0 +1,5 @@
+//! People, at a company or on their own.
+
+mod object;
+
+pub use object::*;

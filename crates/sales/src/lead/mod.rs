@@ -1,0 +1,5 @@
+//! People who showed interest and are not yet qualified.
+
+mod object;
+
+pub use object::*;

@@ -1,0 +1,5 @@
+//! Meetings.
+
+mod object;
+
+pub use object::*;

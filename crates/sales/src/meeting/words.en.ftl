@@ -1,0 +1,9 @@
+meeting = Meeting
+    .many = Meetings
+    .subject = Subject
+    .starts_at = Starts
+    .ends_at = Ends
+    .location = Location
+    .about = About
+    .attendees = Attendees
+    .notes = Notes

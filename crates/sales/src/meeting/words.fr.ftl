@@ -1,0 +1,9 @@
+meeting = Réunion
+    .many = Réunions
+    .subject = Objet
+    .starts_at = Début
+    .ends_at = Fin
+    .location = Lieu
+    .about = Concerne
+    .attendees = Participants
+    .notes = Compte rendu

@@ -1,0 +1,5 @@
+//! Notes on records.
+
+mod object;
+
+pub use object::*;

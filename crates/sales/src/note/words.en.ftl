@@ -1,0 +1,4 @@
+note = Note
+    .many = Notes
+    .body = Text
+    .about = About

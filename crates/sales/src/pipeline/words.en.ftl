@@ -1,0 +1,15 @@
+pipeline = Pipeline
+    .many = Pipelines
+    .name = Name
+    .position = Position
+    .is_default = Default
+stage = Stage
+    .many = Stages
+    .name = Name
+    .pipeline = Pipeline
+    .position = Position
+    .status = Meaning
+    .status-open = Open
+    .status-won = Won
+    .status-lost = Lost
+    .probability = Probability

@@ -1,0 +1,15 @@
+pipeline = Pipeline
+    .many = Pipelines
+    .name = Nom
+    .position = Ordre
+    .is_default = Par défaut
+stage = Étape
+    .many = Étapes
+    .name = Nom
+    .pipeline = Pipeline
+    .position = Ordre
+    .status = Signification
+    .status-open = En cours
+    .status-won = Gagnée
+    .status-lost = Perdue
+    .probability = Probabilité

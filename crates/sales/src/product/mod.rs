@@ -1,0 +1,5 @@
+//! What is sold.
+
+mod object;
+
+pub use object::*;

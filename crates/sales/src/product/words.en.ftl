@@ -1,0 +1,9 @@
+product = Product
+    .many = Products
+    .name = Name
+    .code = Code
+    .family = Family
+    .price = Net price
+    .cost = Cost
+    .active = On sale
+    .description = Description

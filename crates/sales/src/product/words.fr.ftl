@@ -1,0 +1,9 @@
+product = Produit
+    .many = Produits
+    .name = Nom
+    .code = Référence
+    .family = Famille
+    .price = Prix HT
+    .cost = Prix de revient
+    .active = En vente
+    .description = Description

@@ -1,0 +1,14 @@
+task = Task
+    .many = Tasks
+    .subject = Subject
+    .due_at = Due
+    .status = Status
+    .status-open = To do
+    .status-done = Done
+    .priority = Priority
+    .priority-low = Low
+    .priority-normal = Normal
+    .priority-high = High
+    .done_at = Done at
+    .about = About
+    .description = Description

@@ -1,0 +1,14 @@
+task = Tâche
+    .many = Tâches
+    .subject = Objet
+    .due_at = Échéance
+    .status = Statut
+    .status-open = À faire
+    .status-done = Terminée
+    .priority = Priorité
+    .priority-low = Basse
+    .priority-normal = Normale
+    .priority-high = Haute
+    .done_at = Terminée le
+    .about = Concerne
+    .description = Description
