@@ -169,8 +169,10 @@ fn order(a: &Value, b: &Value, collates: bool) -> Option<Ordering> {
     }
 }
 
+/// A missing list is an empty one.
 fn elements(value: &Value) -> Option<Vec<Value>> {
     match value {
+        Value::Null => Some(Vec::new()),
         Value::Texts(texts) => Some(texts.iter().cloned().map(Value::Text).collect()),
         Value::Entries(entries) => Some(entries.iter().map(|e| Value::Text(e.value.clone())).collect()),
         Value::Ids(ids) => Some(ids.iter().copied().map(Value::Id).collect()),

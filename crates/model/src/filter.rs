@@ -315,7 +315,7 @@ impl Condition {
             Op::IsNull => matches!(operand, Operand::None),
             Op::In | Op::HasAny | Op::Among => matches!(&operand, Operand::Values(list) if list.len() <= MAX_LIST),
             Op::Has => matches!(operand, Operand::Value(_) | Operand::Values(_)),
-            Op::Within => matches!(&operand, Operand::Values(list) if list.len() == 2),
+            Op::Within => matches!(&operand, Operand::Values(list) if list.len() == 2 && !list.contains(&Value::Null)),
             Op::Near => matches!(&operand, Operand::Values(list) if list.len() == 3),
             _ => matches!(operand, Operand::Value(_)),
         };

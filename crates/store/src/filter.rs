@@ -141,8 +141,11 @@ impl<'a> Compiler<'a> {
             (Operand::Values(values), Op::HasAny) => self.has(sql, alias, &column, entries, values)?,
             (Operand::Values(values), Op::Among) => {
                 sql.push("NOT EXISTS (SELECT 1 FROM ").either("json_each(", "jsonb_array_elements_text(").column(alias, &column);
-                sql.either(") e WHERE e.value NOT IN ", ") e WHERE e.value NOT IN ");
-                sql.bind_list(values.iter().map(cell).collect::<Result<Vec<_>, _>>()?).push(")");
+                sql.push(") e");
+                if !values.is_empty() {
+                    sql.push(" WHERE e.value NOT IN ").bind_list(values.iter().map(cell).collect::<Result<Vec<_>, _>>()?);
+                }
+                sql.push(")");
             }
             (Operand::Values(values), Op::Near) => near(sql, alias, field.as_str(), values)?,
             (Operand::Values(values), Op::Within) => {
@@ -171,6 +174,10 @@ impl<'a> Compiler<'a> {
     }
 
     fn has(&self, sql: &mut Sql, alias: usize, column: &str, entries: bool, values: &[Value]) -> Result<(), StoreError> {
+        if values.is_empty() {
+            sql.either("0", "FALSE");
+            return Ok(());
+        }
         sql.push("EXISTS (SELECT 1 FROM ");
         match (sql.dialect, entries) {
             (Dialect::Sqlite, _) => sql.push("json_each(").column(alias, column).push(") e WHERE "),
@@ -204,6 +211,9 @@ impl<'a> Compiler<'a> {
                 let t = self.alias();
                 exists(sql, t);
                 sql.push(")");
+            }
+            Op::HasAny if values.is_empty() => {
+                sql.either("0", "FALSE");
             }
             Op::HasAny => {
                 let t = self.alias();

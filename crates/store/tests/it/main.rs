@@ -1,0 +1,8 @@
+//! The store against real databases: SQLite always, PostgreSQL where `CLIENTELE_TEST_POSTGRES` gives the address of a server.
+
+mod agree;
+mod databases;
+mod paging;
+mod sample;
+mod searching;
+mod system;

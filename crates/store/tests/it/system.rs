@@ -1,0 +1,167 @@
+//! Transactions, jobs, the log, copies.
+
+use model::*;
+use serde_json::json;
+use store::{Change, ChangeOp, Position, StoreError};
+
+use crate::databases::{both, run};
+use crate::sample::{id, moment, schema, thing};
+
+#[test]
+fn a_write_that_fails_leaves_nothing_behind() {
+    run(async {
+        let schema = schema();
+        for database in both(&schema).await {
+            let inner = schema.clone();
+            let result: Result<(), StoreError> = database
+                .store
+                .write(move |w| {
+                    Box::pin(async move {
+                        w.insert(&inner, &Ident::of("thing"), &[thing(1)]).await?;
+                        Err(StoreError::Fault("enough".into()))
+                    })
+                })
+                .await;
+            assert!(result.is_err());
+            let inner = schema.clone();
+            let twice: Result<(), StoreError> = database
+                .store
+                .write(move |w| Box::pin(async move { w.insert(&inner, &Ident::of("thing"), &[thing(1), thing(1)]).await }))
+                .await;
+            assert!(matches!(twice, Err(StoreError::Taken { ref columns, .. }) if columns == &["id"]), "{twice:?}");
+            let query = Query::of(Ident::of("thing"));
+            assert_eq!(database.store.read().await.expect("a reader").count(&schema, &query, None).await.expect("count").n, 0);
+            database.end().await;
+        }
+    });
+}
+
+#[test]
+fn a_panic_in_a_write_undoes_it_and_the_store_goes_on() {
+    run(async {
+        let schema = schema();
+        let database = both(&schema).await.remove(0);
+        let inner = schema.clone();
+        let result: Result<(), StoreError> = database
+            .store
+            .write(move |w| {
+                Box::pin(async move {
+                    w.insert(&inner, &Ident::of("thing"), &[thing(1)]).await?;
+                    panic!("a fault of ours")
+                })
+            })
+            .await;
+        assert!(matches!(result, Err(StoreError::Fault(_))));
+        database.insert(&schema, vec![thing(2)]).await;
+        let query = Query::of(Ident::of("thing"));
+        assert_eq!(database.store.read().await.expect("a reader").count(&schema, &query, None).await.expect("count").n, 1);
+    });
+}
+
+#[test]
+fn a_job_is_claimed_by_one_worker_and_made_once() {
+    run(async {
+        let schema = schema();
+        for database in both(&schema).await {
+            let (now, later) = (moment(0), moment(1));
+            let made: Result<Vec<bool>, StoreError> = database
+                .store
+                .write(move |w| {
+                    Box::pin(async move {
+                        let mut made = Vec::new();
+                        for key in ["a", "a", "b"] {
+                            made.push(w.enqueue("send", Some(key), &json!({"to": key}), now, now).await?);
+                        }
+                        Ok(made)
+                    })
+                })
+                .await;
+            assert_eq!(made.expect("made"), [true, false, true]);
+            let claim = || database.store.write(move |w| Box::pin(async move { w.claim(now, later, 10).await }));
+            let (one, two): (Result<_, StoreError>, Result<_, StoreError>) = tokio::join!(claim(), claim());
+            let (one, two) = (one.expect("claimed"), two.expect("claimed"));
+            assert_eq!(one.len() + two.len(), 2, "each job went to one of them");
+            let job = one.iter().chain(&two).next().expect("a job").seq;
+            let buried: Result<(), StoreError> =
+                database.store.write(move |w| Box::pin(async move { w.fail(job, "no answer", None, now).await })).await;
+            buried.expect("buried");
+            let dead = database.store.read().await.expect("a reader").jobs(Some("dead"), None, 10).await.expect("jobs");
+            assert_eq!((dead.len(), dead[0].error.as_deref()), (1, Some("no answer")));
+            database.end().await;
+        }
+    });
+}
+
+fn change(n: u8) -> Change {
+    Change {
+        seq: 0,
+        tx: 0,
+        at: moment(0),
+        actor: None,
+        via: "test".into(),
+        batch: None,
+        object: Ident::of("thing"),
+        record: id(n),
+        op: ChangeOp::Update,
+        version: 2,
+        diff: Some(json!({"line": [null, "x"]})),
+    }
+}
+
+#[test]
+fn the_log_passes_over_no_change_of_overlapping_transactions() {
+    run(async {
+        let schema = schema();
+        for database in both(&schema).await {
+            // Sixteen writers at once, and a reader that follows them: every change is seen once, whatever order they commit in.
+            let writers: Vec<_> = (0..16_u8)
+                .map(|n| {
+                    let store = database.store.clone();
+                    tokio::spawn(async move {
+                        for _ in 0..10 {
+                            let done: Result<(), StoreError> =
+                                store.write(move |w| Box::pin(async move { w.append(&[change(n), change(n)]).await })).await;
+                            done.expect("appended");
+                        }
+                    })
+                })
+                .collect();
+            let mut seen = Vec::new();
+            let mut position = Position::default();
+            while seen.len() < 320 {
+                let mut reader = database.store.read().await.expect("a reader");
+                let (changes, next) = reader.tail(position, 7).await.expect("read");
+                seen.extend(changes.iter().map(|c| c.seq));
+                position = next;
+                drop(reader);
+                tokio::task::yield_now().await;
+            }
+            for writer in writers {
+                writer.await.expect("wrote");
+            }
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen.len(), 320);
+            database.end().await;
+        }
+    });
+}
+
+#[test]
+fn a_copy_holds_what_the_database_held() {
+    run(async {
+        let schema = schema();
+        for database in both(&schema).await {
+            database.insert(&schema, vec![thing(1), thing(2)]).await;
+            let place = database.store.snapshot(moment(0)).await.expect("a copy");
+            database.insert(&schema, vec![thing(3)]).await;
+            let copy = store::Store::open(&place).await.expect("opened");
+            let query = Query::of(Ident::of("thing"));
+            assert_eq!(copy.read().await.expect("a reader").count(&schema, &query, None).await.expect("count").n, 2);
+            if copy.file().is_none() {
+                copy.erase().await.expect("erased");
+            }
+            database.end().await;
+        }
+    });
+}
