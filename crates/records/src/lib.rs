@@ -6,6 +6,7 @@ mod auth;
 mod definitions;
 mod error;
 pub mod formula;
+pub mod import;
 mod jobs;
 pub mod objects;
 mod pipeline;

@@ -70,7 +70,10 @@ impl Platform {
     pub fn new(apps: Vec<App>, words: Vec<(&'static str, &'static str)>, clock: Clock) -> Result<Platform, String> {
         let mut all = vec![objects::app()];
         all.extend(apps);
-        let mut sources = vec![(include_str!("words.fr.ftl"), include_str!("words.en.ftl"))];
+        let mut sources = vec![
+            (include_str!("words.fr.ftl"), include_str!("words.en.ftl")),
+            (include_str!("import/words.fr.ftl"), include_str!("import/words.en.ftl")),
+        ];
         sources.extend(words);
         sources.extend(all.iter().flat_map(|app| app.words.iter().copied()));
         let words = Words::new(sources).map_err(|e| e.to_string())?;

@@ -140,6 +140,15 @@ impl Writer {
         Ok(row.map_or(Position::default(), |r| Position { tx: r[0].int().unwrap_or(0), seq: r[1].int().unwrap_or(0) }))
     }
 
+    /// A batch, held against other processes until the end of the write.
+    pub async fn lock_batch(&mut self, id: Id) -> Result<Option<Batch>, StoreError> {
+        let text = format!("SELECT {BATCH} FROM _batch WHERE id = ?");
+        let mut sql = Sql::with(self.dialect(), &text, vec![Cell::Id(id)]);
+        sql.either("", " FOR UPDATE");
+        let row = self.query_one(&sql).await?;
+        row.map(read_batch).transpose()
+    }
+
     /// Keeps a batch, or what became of it.
     pub async fn put_batch(&mut self, batch: &Batch) -> Result<(), StoreError> {
         let text = "INSERT INTO _batch (id, kind, label, at, actor, state, detail, undone_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)

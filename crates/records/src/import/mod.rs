@@ -1,0 +1,27 @@
+//! Import: files of any common format become records through the one write pipeline, and can be undone as one batch.
+//!
+//! A [`Mapping`] says which columns fill which fields. [`start`] keeps what is asked as a batch, [`run`] does it, a thousand rows a
+//! transaction, each with the progress after it: after a crash, `run` goes on after the last row that was committed. Rows that do not
+//! fit go to a file with the reason beside them. Rows may refer to rows that come later in the file: they wait, and the file is read
+//! again for them. [`preview`] does everything and keeps nothing.
+
+mod beside;
+mod chunk;
+mod convert;
+mod error;
+mod feed;
+mod find;
+mod mapping;
+mod plan;
+mod prepare;
+mod reason;
+mod request;
+mod run;
+mod template;
+
+pub use chunk::Shown;
+pub use error::ImportError;
+pub use mapping::{Blank, Dates, Decimals, FieldMap, Mapping, Method, VERSION};
+pub use reason::{label, problem_sentence, sentence};
+pub use request::{Reading, Request};
+pub use run::{Preview, Progress, cancel, preview, progress_of, request_of, run, settle, start};

@@ -1,0 +1,25 @@
+## What is wrong with a row or with a mapping.
+problem-import-not-found = There is no { $object } “{ $value }”.
+problem-import-ambiguous = There are several records “{ $value }” ({ $object }): name a field that tells them apart.
+problem-import-missing-refused = The record it refers to could not be created: { $detail }
+problem-import-no-record = No record has this key.
+problem-import-blank-key = The key is blank: the row cannot find its record.
+problem-import-key-ambiguous = { $n } records have this key.
+problem-import-key-not-filled = The key is not filled by any column.
+problem-import-needs-key = To change records, name the field by which they are found.
+problem-import-maps-nothing = No column fills a field.
+problem-import-no-column = The file has no column “{ $column }”. Its columns: { $columns }.
+problem-import-template = The template names “{ $value }”, which is not known.
+problem-import-one-origin = A field is filled by a column or by a template.
+problem-import-constant-only = Records that are created on the way get the same values for every row.
+problem-import-mapping = This mapping cannot be read: { $detail }
+problem-import-unknown-option = “{ $value }” is not known.
+problem-not-json = “{ $value }” is not JSON.
+problem-not-a-duration = “{ $value }” is not a length of time.
+problem-import-ragged = The row has { $found } cells where the table has { $expected } columns.
+problem-import-encoding = Line { $line } holds a wrong character (byte { $byte } of the file).
+problem-import-open-quote = A quote opened on line { $line } is never closed.
+problem-import-row-too-long = The row is longer than { $limit } bytes.
+problem-import-cell-too-long = The cell of column { $column } is longer than { $limit } bytes.
+problem-import-unknown-key = The key “{ $value }” is not a column of the table.
+problem-import-unreadable = The row cannot be read: { $detail }

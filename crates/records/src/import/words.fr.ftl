@@ -1,0 +1,25 @@
+## Ce qui ne va pas dans une ligne ou dans une correspondance.
+problem-import-not-found = Aucun enregistrement « { $value } » ({ $object }).
+problem-import-ambiguous = Plusieurs enregistrements « { $value } » ({ $object }) : indiquez un champ qui les distingue.
+problem-import-missing-refused = L’enregistrement désigné n’a pas pu être créé : { $detail }
+problem-import-no-record = Aucun enregistrement n’a cette clé.
+problem-import-blank-key = La clé est vide : la ligne ne peut pas trouver son enregistrement.
+problem-import-key-ambiguous = { $n } enregistrements ont cette clé.
+problem-import-key-not-filled = Aucune colonne ne remplit la clé.
+problem-import-needs-key = Pour modifier des enregistrements, indiquez le champ qui permet de les trouver.
+problem-import-maps-nothing = Aucune colonne ne remplit un champ.
+problem-import-no-column = Le fichier n’a pas de colonne « { $column } ». Ses colonnes : { $columns }.
+problem-import-template = Le modèle cite « { $value } », qui n’est pas connu.
+problem-import-one-origin = Un champ est rempli par une colonne ou par un modèle.
+problem-import-constant-only = Les enregistrements créés au passage reçoivent les mêmes valeurs pour toutes les lignes.
+problem-import-mapping = Cette correspondance est illisible : { $detail }
+problem-import-unknown-option = « { $value } » n’est pas connu.
+problem-not-json = « { $value } » n’est pas du JSON.
+problem-not-a-duration = « { $value } » n’est pas une durée.
+problem-import-ragged = La ligne a { $found } cellules alors que le tableau a { $expected } colonnes.
+problem-import-encoding = La ligne { $line } contient un caractère illisible (octet { $byte } du fichier).
+problem-import-open-quote = Un guillemet ouvert à la ligne { $line } n’est jamais fermé.
+problem-import-row-too-long = La ligne dépasse { $limit } octets.
+problem-import-cell-too-long = La cellule de la colonne { $column } dépasse { $limit } octets.
+problem-import-unknown-key = La clé « { $value } » n’est pas une colonne du tableau.
+problem-import-unreadable = La ligne est illisible : { $detail }
