@@ -5,6 +5,7 @@
 //! fit go to a file with the reason beside them. Rows may refer to rows that come later in the file: they wait, and the file is read
 //! again for them. [`preview`] does everything and keeps nothing.
 
+mod analyse;
 mod beside;
 mod chunk;
 mod convert;
@@ -14,14 +15,18 @@ mod find;
 mod mapping;
 mod plan;
 mod prepare;
+mod propose;
 mod reason;
 mod request;
 mod run;
+mod synonyms;
 mod template;
 
+pub use analyse::{Analysis, Column, analyse};
 pub use chunk::Shown;
 pub use error::ImportError;
 pub use mapping::{Blank, Dates, Decimals, FieldMap, Mapping, Method, VERSION};
+pub use propose::{Because, Proposal};
 pub use reason::{label, problem_sentence, sentence};
 pub use request::{Reading, Request};
 pub use run::{Preview, Progress, cancel, preview, progress_of, request_of, run, settle, start};
