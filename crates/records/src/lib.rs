@@ -5,6 +5,7 @@ mod app;
 mod auth;
 mod definitions;
 mod error;
+pub mod export;
 pub mod formula;
 pub mod import;
 mod jobs;

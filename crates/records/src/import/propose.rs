@@ -74,10 +74,10 @@ pub(super) fn propose(
         if taken[place] && because == Because::Values {
             continue;
         }
-        // A field is filled whole or by its parts.
+        // A field is filled whole or by its parts; an amount may have its currency beside it.
         let field = places[place].to.split('.').next().unwrap_or_default();
         let clash = |p: &Proposal| p.to.split('.').next() == Some(field) && (p.to == field) != (places[place].to == field);
-        if out.iter().flatten().any(clash) {
+        if places[place].field != FieldType::Money && out.iter().flatten().any(clash) {
             continue;
         }
         taken[place] = true;
@@ -122,7 +122,7 @@ fn places(schema: &Schema, object: &ObjectDef, words: &Words) -> Vec<Place> {
             places.push(inner);
         }
         if let Some(target) = field.targets().filter(|t| t.len() == 1 && field.name != system::ID).and_then(|t| schema.object(t[0].as_str())) {
-            for by in target.fields.iter().filter(|f| f.unique) {
+            for by in target.fields.iter().filter(|f| f.unique || f.name == target.title) {
                 let mut inner = place(None);
                 inner.to = format!("{}.{}", field.name, by.name);
                 for name in names(object, field, words) {
@@ -215,7 +215,7 @@ fn score(header: &[String], object: &[String], place: &Place, guess: &ColumnGues
     let score = match fits(&place.field, place.part, guess.kind) {
         Some(true) => score,
         None => score * 0.95,
-        Some(false) => score * 0.4,
+        Some(false) => score * if because == Because::Name { 0.6 } else { 0.4 },
     };
     Some((score, because))
 }
@@ -244,6 +244,7 @@ fn fits(field: &FieldType, part: Option<&str>, kind: Kind) -> Option<bool> {
         (T::Date | T::DateTime, Kind::Date | Kind::DateTime | Kind::Integer) => Some(true),
         (T::Date | T::DateTime, _) => Some(false),
         (T::Duration, kind) => Some(kind == Kind::Duration || kind == Kind::Integer),
+        (T::Emails | T::Phones, Kind::Text) => None,
         (T::Emails, kind) => Some(kind == Kind::Email),
         (T::Phones, kind) => Some(matches!(kind, Kind::Phone | Kind::Identifier | Kind::Integer)),
         (T::Links, kind) => Some(matches!(kind, Kind::Url | Kind::Text)),

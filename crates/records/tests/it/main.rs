@@ -2,4 +2,5 @@
 
 mod damaged;
 mod databases;
+mod export;
 mod import;
