@@ -34,7 +34,9 @@ pub(crate) async fn edge(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(Caller(caller));
     let mut response = next.run(request).await;
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        let allow = response.headers_mut().remove(header::ALLOW);
         response = failure.render(&space.platform.words, locale, ctx.request);
+        response.headers_mut().extend(allow.map(|methods| (header::ALLOW, methods)));
     }
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&ctx.request.to_string()) {

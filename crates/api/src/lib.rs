@@ -3,19 +3,28 @@
 //! Whoever mounts [`router`] chooses the tenant: an `Arc<records::Space>` in the request's extensions. [`WORDS`] go to the platform.
 
 mod ask;
+mod batches;
 mod call;
+mod definitions;
 mod edge;
 mod failure;
+mod history;
 mod list;
+mod me;
+mod openapi;
+mod params;
 pub mod postgrest;
 mod read;
 mod record;
+mod reference;
+mod search;
+mod tokens;
 mod write;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, patch, post};
 use kernel::Code;
 
 pub use call::MAX_BODY;
@@ -30,16 +39,30 @@ pub const WORDS: (&str, &str) = (include_str!("words.fr.ftl"), include_str!("wor
 /// Where the interface stands.
 pub const BASE: &str = "/api/v1";
 
-/// The interface under [`BASE`].
+/// The interface under [`BASE`], and the page at `/api` that documents it.
 pub fn router() -> Router {
     let routes = Router::new()
         .route("/{object}", get(list::list).post(write::create).patch(write::update_many).delete(write::delete_many))
         .route("/{object}/{id}", get(record::read).patch(write::update).put(write::put).delete(write::delete))
         .route("/{object}/{id}/restore", post(write::restore))
+        .route("/{object}/{id}/history", get(history::history))
+        .route("/{object}/{id}/access", get(history::access))
+        .route("/batches", get(batches::list))
+        .route("/batches/{id}/undo", post(batches::undo))
+        .route("/search", get(search::search))
+        .route("/me", get(me::me))
+        .route("/objects", get(definitions::list).post(definitions::create))
+        .route("/objects/{name}", get(definitions::read).patch(definitions::update))
+        .route("/objects/{name}/fields", post(definitions::create_field))
+        .route("/objects/{name}/fields/{field}", patch(definitions::update_field))
+        .route("/tokens", get(tokens::list).post(tokens::create))
+        .route("/tokens/{id}", delete(tokens::revoke))
+        .route("/openapi.json", get(openapi::document))
+        .route("/", get(openapi::document))
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_so);
     let routes = routes.layer(DefaultBodyLimit::max(MAX_BODY)).layer(from_fn(edge::edge));
-    Router::new().nest(BASE, routes)
+    Router::new().nest(BASE, routes).merge(reference::routes())
 }
 
 async fn nothing_here() -> Failure {
