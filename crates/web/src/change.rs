@@ -1,0 +1,96 @@
+//! Writes that can be undone: their changes belong to a batch, kept in the same transaction.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use kernel::{Ctx, Id};
+use model::Ident;
+use records::{Mode, Op, Outcome, RecordError};
+use store::Batch;
+
+use crate::failure::Answer;
+use crate::form::Posted;
+use crate::frame;
+use crate::visit::Visit;
+
+/// A new batch of the reader, finished as soon as it is written.
+fn batch(visit: &Visit, label: &str) -> Batch {
+    Batch {
+        id: Id::new(visit.ctx.now),
+        kind: "edit".to_owned(),
+        label: label.chars().take(200).collect(),
+        at: visit.ctx.now,
+        actor: visit.me(),
+        state: "done".to_owned(),
+        detail: serde_json::json!({}),
+        undone_by: None,
+    }
+}
+
+/// Writes changes of one object, all or none, as a batch that the reader can undo.
+pub(crate) async fn undoable(visit: &Visit, object: &Ident, label: &str, ops: Vec<Op>) -> Result<(Id, Vec<Outcome>), RecordError> {
+    let batch = batch(visit, label);
+    let id = batch.id;
+    let ctx = Ctx { batch: Some(id), ..visit.ctx.clone() };
+    let object = object.clone();
+    let outcomes = visit
+        .space
+        .transact(&ctx, move |cx| {
+            Box::pin(async move {
+                cx.writer.put_batch(&batch).await?;
+                cx.write_as_actor(object.as_str(), ops).await
+            })
+        })
+        .await?;
+    Ok((id, outcomes))
+}
+
+/// How many changes of a bulk were made, and how many were refused.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Made {
+    pub(crate) done: u64,
+    pub(crate) refused: u64,
+}
+
+/// Writes many changes of one object, each for itself, as a batch that the reader can undo.
+pub(crate) async fn bulk(visit: &Visit, object: &Ident, label: &str, ops: Vec<Op>) -> Result<(Id, Made), RecordError> {
+    let mut batch = visit.space.start_batch(&visit.ctx, "bulk", label).await?;
+    let ctx = Ctx { batch: Some(batch.id), ..visit.ctx.clone() };
+    let mut made = Made::default();
+    let mut ops = ops.into_iter().peekable();
+    while ops.peek().is_some() {
+        let chunk: Vec<Op> = ops.by_ref().take(500).collect();
+        for result in visit.space.write(&ctx, object, chunk, Mode::EACH).await? {
+            match result {
+                Ok(Outcome { done: Some(_), .. }) => made.done += 1,
+                Ok(_) => {}
+                Err(_) => made.refused += 1,
+            }
+        }
+    }
+    batch.state = "done".to_owned();
+    batch.detail = serde_json::json!({ "done": made.done, "refused": made.refused });
+    visit.space.put_batch(&batch).await?;
+    Ok((batch.id, made))
+}
+
+/// `POST /batch/{id}/undo`
+pub(crate) async fn undo(Path(id): Path<String>, form: Posted) -> Answer {
+    let id = Id::parse(&id, "bat").map_err(|_| RecordError::unknown("batch", &id))?;
+    let (_, undone) = form.space.undo(&form.ctx, id).await?;
+    if !form.htmx {
+        return Ok(frame::go_saying(&form, "/", "undone", None));
+    }
+    let n = undone.removed + undone.restored;
+    let mut text = form.say("undone-records", &[("n", n.into())]);
+    if undone.kept > 0 {
+        text = format!("{text} {}", form.say("undone-kept", &[("n", undone.kept.into())]));
+    }
+    let mut response = ui::toast(&form.view(), ui::Tone::Success, &text, None).into_response();
+    refresh(&mut response);
+    Ok(response)
+}
+
+/// Shows the page anew after a script's post.
+pub(crate) fn refresh(response: &mut Response) {
+    response.headers_mut().insert("hx-refresh", axum::http::HeaderValue::from_static("true"));
+}

@@ -1,0 +1,104 @@
+//! The pages of Clientele. Lists, forms, records, boards and settings derive from the objects' definitions; this crate knows no app.
+//!
+//! [`router`] serves them for requests that carry an `Extension<Arc<records::Space>>`: whoever mounts it chooses the tenant.
+
+mod board;
+mod bulk;
+mod change;
+mod control;
+mod country;
+mod failure;
+mod form;
+mod frame;
+mod home;
+mod input;
+mod label;
+mod list;
+mod names;
+mod record;
+mod search;
+mod show;
+mod sign;
+mod simple;
+mod timeline;
+mod visit;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path};
+use axum::http::StatusCode;
+use axum::middleware::from_fn;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+/// The words of the pages, French and English Fluent sources, to be given to [`records::Platform::new`].
+pub fn words() -> (&'static str, &'static str) {
+    (include_str!("words.fr.ftl"), include_str!("words.en.ftl"))
+}
+
+/// The pages and the assets they need.
+pub fn router() -> Router {
+    let entrance = Router::new()
+        .route("/sign-in", get(sign::sign_in).post(sign::enter))
+        .route("/sign-out", post(sign::sign_out))
+        .route("/setup", get(sign::setup).post(sign::set_up))
+        .route("/invite", get(sign::invite).post(sign::accept));
+    let pages = Router::new()
+        .route("/", get(home::home))
+        .route("/search", get(search::page))
+        .route("/search/palette", get(search::palette))
+        .route("/pick/{object}", get(search::pick))
+        .route("/tags/{object}/{field}", get(search::tags))
+        .route("/batch/{id}/undo", post(change::undo));
+    let lists = Router::new()
+        .route("/o/{object}", get(list::page::list))
+        .route("/o/{object}/columns", get(list::page::columns).post(list::page::choose_columns))
+        .route("/o/{object}/filter", get(list::builder::open))
+        .route("/o/{object}/filter/row", get(list::builder::row))
+        .route("/o/{object}/views", post(list::views::create))
+        .route("/o/{object}/views/new", get(list::views::new))
+        .route("/o/{object}/views/{view}", get(list::views::edit).post(list::views::change))
+        .route("/o/{object}/views/{view}/state", post(list::views::keep))
+        .route("/o/{object}/views/{view}/delete", post(list::views::delete))
+        .route("/o/{object}/board", post(board::go))
+        .route("/o/{object}/bulk", post(bulk::act))
+        .route("/o/{object}/bulk/field", get(bulk::field));
+    let one = Router::new()
+        .route("/o/{object}/new", get(record::form::new).post(record::form::create))
+        .route("/o/{object}/{id}", get(record::page::show))
+        .route("/o/{object}/{id}/history", get(record::page::history))
+        .route("/o/{object}/{id}/timeline", get(record::page::older))
+        .route("/o/{object}/{id}/access", get(record::page::access))
+        .route("/o/{object}/{id}/file/{file}", get(record::page::file))
+        .route("/o/{object}/{id}/edit", get(record::form::edit).post(record::form::save))
+        .route("/o/{object}/{id}/cell/{field}", get(record::cell::open).post(record::cell::save))
+        .route("/o/{object}/{id}/delete", post(record::verbs::delete))
+        .route("/o/{object}/{id}/restore", post(record::verbs::restore))
+        .route("/o/{object}/{id}/stage", post(record::verbs::stage))
+        .route("/o/{object}/{id}/history/{change}/{field}", post(record::verbs::put_back))
+        .route("/o/{object}/{id}/compose/{activity}", post(record::verbs::compose));
+    entrance
+        .merge(pages)
+        .merge(lists)
+        .merge(one)
+        .fallback(missing)
+        .layer(DefaultBodyLimit::max(form::MAX_FILE + (1 << 20)))
+        .layer(from_fn(visit::edge))
+        .route("/assets/{version}/{*path}", get(asset))
+}
+
+async fn missing(visit: visit::Anyone) -> failure::Answer {
+    Err(records::RecordError::unknown("page", &visit.address).into())
+}
+
+/// A file that pages load. Its address holds a hash of all of them, so it may be kept for ever.
+async fn asset(Path((version, path)): Path<(String, String)>) -> Response {
+    let known = ui::assets().iter().find(|a| a.path == path).filter(|a| ui::asset_url(a.path).split('/').nth(2) == Some(&version));
+    let Some(asset) = known else { return StatusCode::NOT_FOUND.into_response() };
+    let headers = [
+        ("content-type", asset.content_type),
+        ("cache-control", "public, max-age=31536000, immutable"),
+        ("etag", asset.etag),
+        ("x-content-type-options", "nosniff"),
+    ];
+    (headers, asset.bytes).into_response()
+}

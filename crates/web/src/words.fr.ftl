@@ -1,0 +1,198 @@
+product = Clientele
+home = Accueil
+overview = Vue d’ensemble
+profile = Mon profil
+sessions = Mes sessions
+password = Mot de passe
+save = Enregistrer
+create = Créer
+records = Fiches
+go-to = Aller à
+app-custom = Vos objets
+welcome = Bonjour { $name }
+recent = { $objects } : derniers changements
+
+## Avant la session.
+sign-in = Se connecter
+sign-in-title = Connexion
+wrong-password = Cette adresse et ce mot de passe ne vont pas ensemble.
+problem-too-many-attempts = Trop d’essais : attendez un quart d’heure.
+your-name = Votre nom
+new-password = Mot de passe
+new-password-hint = Au moins 10 caractères ; une phrase se retient facilement.
+setup-title = Bienvenue dans Clientele
+setup-detail = Créez le premier administrateur. Les autres seront invités ensuite.
+setup-submit = Créer l’espace de travail
+invite-title = Rejoindre l’espace de travail
+invite-detail = Choisissez le mot de passe avec lequel vous vous connecterez.
+invite-submit = Rejoindre
+dead-link-title = Ce lien n’est plus valable
+dead-link = Il a déjà servi ou il est trop ancien. Demandez-en un nouveau.
+
+## Ce qui a été fait.
+toast-saved = Enregistré
+toast-created = Créé
+toast-deleted = Mis à la corbeille
+toast-restored = Restauré
+toast-moved = Déplacé
+toast-undone = Annulé
+toast-bulk-done = C’est fait
+toast-revoked = Révoqué
+toast-revived = Relancé
+toast-password-changed = Mot de passe changé
+undone-records = { $n ->
+    [one] Annulé : { $n } fiche est revenue à son état d’avant.
+   *[other] Annulé : { $n } fiches sont revenues à leur état d’avant.
+}
+undone-kept = { $n ->
+    [one] { $n } a été laissée telle quelle, car elle a changé depuis.
+   *[other] { $n } ont été laissées telles quelles, car elles ont changé depuis.
+}
+
+## Ce qui ne va pas.
+error-request = Si cela se reproduit, donnez ce numéro à votre administrateur : { $id }
+problem-unreadable-form = Ce formulaire est illisible.
+problem-file-too-large = Un fichier pèse au plus { $max } Mo.
+problem-filter-unreadable = Ce filtre est illisible.
+problem-not-json = Ce n’est pas du JSON valide.
+problem-no-such-name = Aucune fiche ne s’appelle « { $value } », ou plusieurs.
+problem-bulk-none = Aucune fiche n’est sélectionnée.
+problem-bulk-too-many = Au plus { $max } fiches peuvent changer en une fois : restreignez la liste.
+problem-not-a-name = Des minuscules sans accent, des chiffres et des tirets bas, en commençant par une lettre.
+problem-options-expected = Donnez au moins une option, une par ligne.
+
+## Listes.
+layout-table = Tableau
+layout-board = Kanban
+board-empty = Il n’y a aucune colonne à montrer.
+bin = Corbeille
+bin-empty = La corbeille est vide.
+list-empty = { $objects } : rien pour l’instant
+count-rows = { $of ->
+    [one] { $n } fiche
+   *[other] { $n } fiches
+}
+figure-sum = Somme
+figure-avg = Moyenne
+sort-newest = Les plus récents d’abord
+search-chip = Recherche
+format-csv = CSV
+format-xlsx = Excel
+format-jsonl = JSON, une ligne par fiche
+format-parquet = Parquet
+hidden-record = Masqué
+view-all = { $objects } : tout
+views-mine = Mes vues
+views-shared = Vues partagées
+view-save-as = Enregistrer comme vue
+view-edit = Renommer ou partager la vue
+view-delete = Supprimer la vue
+view-delete-sure = Supprimer la vue « { $name } » ?
+view-update = Mettre la vue à jour
+view-unsaved = La vue a changé
+view-shared = Partagée avec tout le monde
+
+## Filtres.
+filter-value = Valeur
+filter-or = ou
+filter-custom = Filtre particulier
+op-contains = contient
+op-eq = est
+op-ne = n’est pas
+op-starts_with = commence par
+op-empty = est vide
+op-filled = est rempli
+op-gt = est supérieur à
+op-gte = est au moins
+op-lt = est inférieur à
+op-lte = est au plus
+op-within = est
+op-before = est avant le
+op-since = est à partir du
+op-in = est parmi
+op-not_in = n’est pas parmi
+op-has_any = contient un parmi
+op-has_none = ne contient aucun parmi
+op-me = est moi
+op-not_me = n’est pas moi
+span-today = aujourd’hui
+span-yesterday = hier
+span-tomorrow = demain
+span-last-7-days = dans les 7 derniers jours
+span-next-7-days = dans les 7 prochains jours
+span-last-30-days = dans les 30 derniers jours
+span-next-30-days = dans les 30 prochains jours
+span-this-week = cette semaine
+span-last-week = la semaine dernière
+span-next-week = la semaine prochaine
+span-this-month = ce mois-ci
+span-last-month = le mois dernier
+span-next-month = le mois prochain
+span-this-quarter = ce trimestre
+span-last-quarter = le trimestre dernier
+span-next-quarter = le trimestre prochain
+span-this-year = cette année
+span-last-year = l’année dernière
+
+## Changer plusieurs fiches.
+bulk-edit = { $objects } : modifier
+bulk-delete = { $objects } : supprimer
+bulk-restore = { $objects } : restaurer
+bulk-edit-preview = { $n ->
+    [one] { $n } fiche recevra une nouvelle valeur.
+   *[other] { $n } fiches recevront une nouvelle valeur.
+}
+bulk-delete-preview = { $n ->
+    [one] { $n } fiche ira à la corbeille.
+   *[other] { $n } fiches iront à la corbeille.
+}
+bulk-restore-preview = { $n ->
+    [one] { $n } fiche sortira de la corbeille.
+   *[other] { $n } fiches sortiront de la corbeille.
+}
+bulk-edit-submit = Modifier
+bulk-delete-submit = Supprimer
+bulk-restore-submit = Restaurer
+bulk-undo-hint = Vous pourrez l’annuler en une fois.
+bulk-refused = Modifiées : { $done }. Refusées : { $refused }.
+
+## Fiches.
+new-record = Créer : { $object }
+edit-record = Modifier { $name }
+section-more = Autres
+section-system = Fiche
+properties = Propriétés
+record-tabs = Parties de la fiche
+timeline = Activité
+history = Historique
+timeline-empty = Il ne s’est encore rien passé.
+history-empty = Rien n’a encore changé.
+timeline-create = a créé la fiche
+timeline-update = a modifié
+timeline-delete = a mis la fiche à la corbeille
+timeline-restore = a restauré la fiche
+change-create = Création
+change-delete = À la corbeille
+change-restore = Restauration
+via-web = Pages
+via-api = API
+via-import = Import
+via-rule = Règle
+via-cli = Ligne de commande
+via-undo = Annulation
+in-bin = Cette fiche est dans la corbeille.
+related-empty = { $objects } : aucune fiche
+moved = Changement d’étape
+changed-by = { $who }, { $when }.
+why-visible = Pourquoi puis-je voir ceci ?
+why-you = Vous voyez cette fiche parce que :
+why-administrator = vous êtes administrateur et voyez tout
+why-everything = le rôle « { $role } » voit toutes les fiches de cette sorte
+why-owner = elle vous appartient (rôle « { $role } »)
+why-team = elle appartient à l’une de vos équipes (rôle « { $role } »)
+why-shared = elle est partagée avec tout le monde
+why-about = et vous voyez la fiche dont elle parle ({ $field })
+entry-work = Travail
+entry-mobile = Mobile
+entry-home = Domicile
+entry-other = Autre
