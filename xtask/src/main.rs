@@ -3,6 +3,7 @@
 mod check;
 mod command;
 mod finding;
+mod schemathesis;
 mod test;
 mod workspace;
 
@@ -17,6 +18,8 @@ cargo xtask <command>
   check --quick      what of these needs no compilation
   test [-- ARGS]     every test, on SQLite, on PostgreSQL and in a browser;
                      ARGS go to cargo nextest, and then only it runs
+  schemathesis [-- ARGS]
+                     the API against its OpenAPI document, with requests made up by Schemathesis
 ";
 
 /// What a command of this tool returns; the error is a sentence for the person at the terminal.
@@ -30,6 +33,8 @@ fn main() -> ExitCode {
         ["check", "--quick"] => check::run(Extent::Quick),
         ["test"] => test::run(&[]),
         ["test", "--", rest @ ..] => test::run(rest),
+        ["schemathesis"] => schemathesis::run(&[]),
+        ["schemathesis", "--", rest @ ..] => schemathesis::run(rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

@@ -106,8 +106,7 @@ pub(crate) fn parse<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Re
     if !media.starts_with("application/json") {
         return Err(Failure::of(Code::BadRequest).status(415).detail(Problem::new("", "media-type").text("found", media)));
     }
-    serde_json::from_slice(body)
-        .map_err(|e| Failure::of(Code::BadRequest).detail(Problem::new("", "body-not-json").text("detail", e.to_string())))
+    serde_json::from_slice(body).map_err(|e| Failure::of(Code::BadRequest).said("body-not-json", e))
 }
 
 fn typed<T: DeserializeOwned>(json: Value) -> Result<T, Failure> {

@@ -57,6 +57,13 @@ impl Failure {
         self
     }
 
+    /// A sentence with a technical detail in it, whole.
+    pub(crate) fn said(self, key: &str, detail: impl std::fmt::Display) -> Failure {
+        let mut problem = Problem::new("", key);
+        problem.args.push(("detail".to_owned(), Arg::Text(detail.to_string())));
+        self.detail(problem)
+    }
+
     pub(crate) fn named(mut self, name: &'static str) -> Failure {
         self.0.name = Some(name);
         self
@@ -188,7 +195,12 @@ impl From<RecordError> for Failure {
                     failure = failure.named("23505");
                 }
             }
-            RecordError::Batch(list) => failure.0.problems = list.into_iter().flat_map(of_row).collect(),
+            RecordError::Batch(list) => {
+                // Rows that were only refused because of others say nothing.
+                let problems: Vec<_> = list.into_iter().flat_map(of_row).collect();
+                let (mine, others): (Vec<_>, Vec<_>) = problems.into_iter().partition(|(_, p)| p.key != "batch-refused");
+                failure.0.problems = if mine.is_empty() { others } else { mine };
+            }
             RecordError::NotFound { object, .. } => {
                 failure = failure.detail(Problem::new("", "no-such-record").text("object", object.as_str()));
             }
@@ -228,7 +240,7 @@ impl From<store::StoreError> for Failure {
 impl From<postgrest::Error> for Failure {
     fn from(error: postgrest::Error) -> Failure {
         let code = if error.place == postgrest::Place::Header("Accept") { Code::NotAcceptable } else { Code::BadRequest };
-        Failure::of(code).detail(Problem::new("", "unreadable").text("detail", error.to_string())).named("PGRST100")
+        Failure::of(code).said("unreadable", error).named("PGRST100")
     }
 }
 

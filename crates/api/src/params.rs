@@ -15,9 +15,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Params, Failure> {
         let read = Query::<HashMap<String, String>>::from_request_parts(parts, state).await;
-        read.map(|Query(map)| Params(map)).map_err(|e| {
-            Failure::of(Code::BadRequest).detail(Problem::new("", "unreadable").text("detail", e.body_text()))
-        })
+        read.map(|Query(map)| Params(map)).map_err(|e| Failure::of(Code::BadRequest).said("unreadable", e.body_text()))
     }
 }
 

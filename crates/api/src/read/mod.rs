@@ -15,6 +15,7 @@ mod value;
 
 pub(crate) use answer::body;
 pub(crate) use cursor::{decode, encode};
+pub(crate) use path::field_of;
 pub(crate) use plan::{Plan, plan};
 pub(crate) use run::{fetch, with_embeds};
 

@@ -25,7 +25,7 @@ pub(super) struct Row {
 pub(super) fn rows(headers: &HeaderMap, body: &[u8]) -> Result<Rows, Failure> {
     let media = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or("application/json");
     let kind = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let refuse = |key: &str, detail: String| Failure::of(Code::BadRequest).detail(Problem::new("", key).text("detail", detail)).named("PGRST102");
+    let refuse = |key: &str, detail: String| Failure::of(Code::BadRequest).said(key, detail).named("PGRST102");
     let rows = match kind.as_str() {
         "text/csv" => {
             let text = std::str::from_utf8(body).map_err(|e| refuse("body-not-csv", e.to_string()))?;

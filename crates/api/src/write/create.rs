@@ -12,9 +12,10 @@ use records::{Cx, Op};
 use super::body::{rows, values};
 use super::change::{Change, write};
 use crate::ask::Ask;
-use crate::call::{Body, Creates, On};
+use crate::call::{Body, Call, Creates, On};
 use crate::failure::Failure;
 use crate::postgrest::{Missing, Resolution};
+use crate::read::field_of;
 
 pub(crate) async fn create(
     On { call, object, .. }: On<Creates>,
@@ -38,7 +39,7 @@ pub(crate) async fn create(
     let fields: Vec<Fields> = rows.into_iter().map(|row| row.fields).collect();
     let resolution = ask.prefer.resolution;
     let key = match resolution {
-        Some(_) => conflict_key(&object, ask.query.on_conflict.as_deref())?,
+        Some(_) => conflict_key(&call, &object, ask.query.on_conflict.as_deref())?,
         None => Ident::of(system::ID),
     };
     change
@@ -55,12 +56,12 @@ pub(crate) async fn create(
 }
 
 /// The field whose values decide that a record exists already.
-fn conflict_key(object: &ObjectDef, columns: Option<&[String]>) -> Result<Ident, Failure> {
+fn conflict_key(call: &Call, object: &ObjectDef, columns: Option<&[String]>) -> Result<Ident, Failure> {
     let refuse = || Failure::because(Code::BadRequest, "conflict-column").named("42P10");
     match columns {
         None => Ok(Ident::of(system::ID)),
         Some([one]) => {
-            let field = object.field(one).ok_or_else(refuse)?;
+            let field = field_of(call, object, one)?;
             let unique = field.unique && !matches!(field.kind, FieldType::References { .. });
             if unique || field.name == system::ID { Ok(field.name.clone()) } else { Err(refuse()) }
         }

@@ -14,7 +14,7 @@ use super::change::{Change, write};
 use crate::ask::Ask;
 use crate::call::{Body, Call, Deletes, On, Updates};
 use crate::failure::Failure;
-use crate::postgrest::{Field, Handling, Item, Level};
+use crate::postgrest::{Field, Handling, Item, Join, Level};
 use crate::read;
 
 pub(crate) async fn update_many(
@@ -63,7 +63,8 @@ struct Targets {
 impl Targets {
     fn read(call: &Call, object: &Arc<ObjectDef>, ask: &Ask) -> Result<Targets, Failure> {
         let root = &ask.query.root;
-        if root.filters.is_empty() {
+        let narrows = root.embeds().any(|embed| embed.join == Some(Join::Inner));
+        if root.filters.is_empty() && !narrows {
             return Err(Failure::because(Code::BadRequest, "needs-filter").named("21000"));
         }
         let id = Field { name: system::ID.to_owned(), path: Vec::new() };

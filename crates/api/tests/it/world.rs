@@ -156,7 +156,10 @@ impl World {
 
     /// A request with a token, headers as `name: value`, and a body where there is one.
     pub async fn ask(&self, token: &str, method: Method, path: &str, headers: &[&str], body: Option<Json>) -> Answer {
-        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}")).header("accept-language", "en");
+        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        if !headers.iter().any(|h| h.starts_with("accept-language")) {
+            request = request.header("accept-language", "en");
+        }
         if !token.is_empty() {
             request = request.header("authorization", format!("Bearer {token}"));
         }
