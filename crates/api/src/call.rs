@@ -109,7 +109,10 @@ impl<S: Send + Sync, A: Does> FromRequestParts<S> for One<A> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<One<A>, Failure> {
         let On { call, object, .. } = On::<A>::from_request_parts(parts, state).await?;
         let text = parameter(parts, state, "id").await;
-        let missing = || Failure::of(Code::NotFound).detail(Problem::new("", "no-such-record").text("object", object.name.as_str()));
+        let missing = || {
+            Failure::of(Code::NotFound)
+                .detail(Problem::new("", "no-such-record").text("object", object.name.as_str()))
+        };
         let id = Id::parse(&text, object.prefix.as_str()).map_err(|_| missing())?;
         Ok(One { call, object, id, action: PhantomData })
     }
@@ -119,9 +122,13 @@ impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Body, Failure> {
-        Bytes::from_request(request, state).await.map(Body).map_err(|rejection| match rejection.status().as_u16() {
-            413 => Failure::of(Code::TooLarge).detail(Problem::new("", "body-too-large").number("max", (MAX_BODY / 1024 / 1024) as i64)),
-            _ => Failure::because(Code::BadRequest, "body-unreadable"),
+        Bytes::from_request(request, state).await.map(Body).map_err(|rejection| {
+            match rejection.status().as_u16() {
+                413 => Failure::of(Code::TooLarge).detail(
+                    Problem::new("", "body-too-large").number("max", (MAX_BODY / 1024 / 1024) as i64),
+                ),
+                _ => Failure::because(Code::BadRequest, "body-unreadable"),
+            }
         })
     }
 }
@@ -135,7 +142,12 @@ impl Call {
     /// An object by its name.
     pub(crate) fn object(&self, name: &str) -> Result<Arc<ObjectDef>, Failure> {
         let found = self.schema.object(name).cloned();
-        found.ok_or_else(|| Failure::from(records::RecordError::Unknown { what: "object", name: name.chars().take(80).collect() }))
+        found.ok_or_else(|| {
+            Failure::from(records::RecordError::Unknown {
+                what: "object",
+                name: name.chars().take(80).collect(),
+            })
+        })
     }
 
     /// Refuses a token that may only read, for what concerns no single object.

@@ -17,7 +17,13 @@ use crate::failure::Failure;
 
 /// The objects that the caller may read.
 pub(crate) async fn list(call: Call) -> Json<Vec<Value>> {
-    Json(call.schema.objects().filter(|o| call.access.check(o, Action::Read).is_ok()).map(|o| show(&call, o)).collect())
+    Json(
+        call.schema
+            .objects()
+            .filter(|o| call.access.check(o, Action::Read).is_ok())
+            .map(|o| show(&call, o))
+            .collect(),
+    )
 }
 
 pub(crate) async fn read(call: Call, params: RawPathParams) -> Result<Json<Value>, Failure> {
@@ -94,7 +100,9 @@ pub(crate) async fn update_field(
 ) -> Result<Json<Value>, Failure> {
     let object = call.object(parameter(&params, "name"))?;
     let name = parameter(&params, "field");
-    let present = object.field(name).ok_or_else(|| Failure::of(Code::NotFound).detail(Problem::new("", "no-such-field").text("name", name)))?;
+    let present = object.field(name).ok_or_else(|| {
+        Failure::of(Code::NotFound).detail(Problem::new("", "no-such-field").text("name", name))
+    })?;
     let changed: FieldDef = typed(merged(json!(present), parse(&headers, &body)?, &["name", "type"])?)?;
     call.space.define_field(&call.ctx, object.name.as_str(), changed).await?;
     Ok(Json(shown_now(&call, object.name.as_str())?))
@@ -104,13 +112,17 @@ pub(crate) async fn update_field(
 pub(crate) fn parse<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Failure> {
     let media = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or("application/json");
     if !media.starts_with("application/json") {
-        return Err(Failure::of(Code::BadRequest).status(415).detail(Problem::new("", "media-type").text("found", media)));
+        return Err(Failure::of(Code::BadRequest)
+            .status(415)
+            .detail(Problem::new("", "media-type").text("found", media)));
     }
     serde_json::from_slice(body).map_err(|e| Failure::of(Code::BadRequest).said("body-not-json", e))
 }
 
 fn typed<T: DeserializeOwned>(json: Value) -> Result<T, Failure> {
-    serde_json::from_value(json).map_err(|e| Failure::rows(vec![(None, Problem::new("", "definition").text("detail", e.to_string()))]))
+    serde_json::from_value(json).map_err(|e| {
+        Failure::rows(vec![(None, Problem::new("", "definition").text("detail", e.to_string()))])
+    })
 }
 
 /// The definition with members replaced, except those that stay.
@@ -159,7 +171,11 @@ pub(crate) fn object_label(words: &Words, object: &ObjectDef, attribute: &str) -
 
 /// A field's words.
 pub(crate) fn field_label(words: &Words, object: &ObjectDef, field: &FieldDef) -> Label {
-    let key = if field.system { format!("system.{}", field.name) } else { format!("{}.{}", object.name, field.name) };
+    let key = if field.system {
+        format!("system.{}", field.name)
+    } else {
+        format!("{}.{}", object.name, field.name)
+    };
     labelled(words, &field.label, &key, field.name.as_str())
 }
 
@@ -167,6 +183,7 @@ fn labelled(words: &Words, own: &Label, key: &str, name: &str) -> Label {
     if !own.is_empty() {
         return own.clone();
     }
-    let find = |locale| words.find(locale, key, None).map_or_else(|| name.to_owned(), |text| text.into_owned());
+    let find =
+        |locale| words.find(locale, key, None).map_or_else(|| name.to_owned(), |text| text.into_owned());
     Label { fr: find(Locale::Fr), en: find(Locale::En) }
 }

@@ -28,8 +28,15 @@ struct Inner {
 
 impl Failure {
     pub(crate) fn of(code: Code) -> Failure {
-        let inner =
-            Inner { code, status: code.status(), name: None, detail: None, problems: Vec::new(), more: Map::new(), private: None };
+        let inner = Inner {
+            code,
+            status: code.status(),
+            name: None,
+            detail: None,
+            problems: Vec::new(),
+            more: Map::new(),
+            private: None,
+        };
         Failure(Box::new(inner))
     }
 
@@ -92,7 +99,9 @@ impl Failure {
     /// What the records platform says to a write of this object.
     pub(crate) fn writing(error: RecordError, schema: &Schema, object: &ObjectDef) -> Failure {
         let RecordError::Conflict { conflicts, version } = &error else { return Failure::from(error) };
-        let show = |field: &str, value| object.field(field).map_or(Json::Null, |def| to_json(schema, object, def, value));
+        let show = |field: &str, value| {
+            object.field(field).map_or(Json::Null, |def| to_json(schema, object, def, value))
+        };
         let list = conflicts
             .iter()
             .map(|c| {
@@ -101,7 +110,9 @@ impl Failure {
             })
             .collect();
         let version = *version;
-        Failure::because(Code::Conflict, "changed-meanwhile").with("conflicts", Json::Array(list)).with("version", version.into())
+        Failure::because(Code::Conflict, "changed-meanwhile")
+            .with("conflicts", Json::Array(list))
+            .with("version", version.into())
     }
 
     /// The document.
@@ -111,7 +122,8 @@ impl Failure {
             tracing::error!(%request, code = code.as_str(), detail = private.as_deref().unwrap_or_default(), "a request failed");
         }
         let title = words.get(locale, &format!("error-{}", code.as_str())).into_owned();
-        let errors: Vec<(String, Json)> = problems.iter().map(|(row, problem)| error(words, locale, *row, problem)).collect();
+        let errors: Vec<(String, Json)> =
+            problems.iter().map(|(row, problem)| error(words, locale, *row, problem)).collect();
         let detail = match (&detail, errors.first()) {
             (Some(detail), _) => sentence(words, locale, detail),
             (None, Some((message, _))) => message.clone(),
@@ -198,7 +210,8 @@ impl From<RecordError> for Failure {
             RecordError::Batch(list) => {
                 // Rows that were only refused because of others say nothing.
                 let problems: Vec<_> = list.into_iter().flat_map(of_row).collect();
-                let (mine, others): (Vec<_>, Vec<_>) = problems.into_iter().partition(|(_, p)| p.key != "batch-refused");
+                let (mine, others): (Vec<_>, Vec<_>) =
+                    problems.into_iter().partition(|(_, p)| p.key != "batch-refused");
                 failure.0.problems = if mine.is_empty() { others } else { mine };
             }
             RecordError::NotFound { object, .. } => {
@@ -208,7 +221,9 @@ impl From<RecordError> for Failure {
                 failure = failure.detail(Problem::new("", &format!("no-such-{what}")).text("name", name));
             }
             RecordError::Forbidden { action, object } => {
-                failure = failure.detail(Problem::new("", &format!("may-not-{action}")).text("object", object)).named("42501");
+                failure = failure
+                    .detail(Problem::new("", &format!("may-not-{action}")).text("object", object))
+                    .named("42501");
             }
             RecordError::Conflict { .. } => failure = failure.detail(Problem::new("", "changed-meanwhile")),
             RecordError::Unauthenticated | RecordError::TooMany => {}
@@ -222,7 +237,9 @@ impl From<RecordError> for Failure {
 fn of_row((row, error): (usize, RecordError)) -> Vec<(Option<usize>, Problem)> {
     match error {
         RecordError::Invalid(problems) => problems.0.into_iter().map(|p| (Some(row), p)).collect(),
-        RecordError::NotFound { object, .. } => vec![(Some(row), Problem::new("", "no-such-record").text("object", object.as_str()))],
+        RecordError::NotFound { object, .. } => {
+            vec![(Some(row), Problem::new("", "no-such-record").text("object", object.as_str()))]
+        }
         RecordError::Forbidden { action, object } => {
             vec![(Some(row), Problem::new("", &format!("may-not-{action}")).text("object", object))]
         }
@@ -239,14 +256,19 @@ impl From<store::StoreError> for Failure {
 
 impl From<postgrest::Error> for Failure {
     fn from(error: postgrest::Error) -> Failure {
-        let code = if error.place == postgrest::Place::Header("Accept") { Code::NotAcceptable } else { Code::BadRequest };
+        let code = if error.place == postgrest::Place::Header("Accept") {
+            Code::NotAcceptable
+        } else {
+            Code::BadRequest
+        };
         Failure::of(code).said("unreadable", error).named("PGRST100")
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let mut response = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        let mut response =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
         response.extensions_mut().insert(self);
         response
     }

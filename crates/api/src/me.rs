@@ -12,7 +12,13 @@ use crate::history::user;
 
 pub(crate) async fn me(call: Call) -> Result<Json<Value>, Failure> {
     let id = call.ctx.user().unwrap_or_else(|| Id::named("nobody"));
-    let found = call.space.store.read().await?.get_many(&call.schema, &Ident::of("user"), &[id], &model::Filter::All, &[]).await?;
+    let found = call
+        .space
+        .store
+        .read()
+        .await?
+        .get_many(&call.schema, &Ident::of("user"), &[id], &model::Filter::All, &[])
+        .await?;
     let text = |name: &str| found.first().and_then(|r| r.value(name).as_text()).map(str::to_owned);
     let mut objects = Map::new();
     for object in call.schema.objects() {

@@ -37,7 +37,9 @@ pub(crate) async fn search(call: Call, params: Params) -> Result<Json<Vec<Value>
     let show = |hit: &store::Hit| {
         let def = call.schema.object(hit.object.as_str())?;
         let title = titles.get(&hit.id)?;
-        Some(json!({ "object": hit.object, "id": hit.id.typed(def.prefix.as_str()), "title": title, "in_title": hit.in_title }))
+        Some(
+            json!({ "object": hit.object, "id": hit.id.typed(def.prefix.as_str()), "title": title, "in_title": hit.in_title }),
+        )
     };
     Ok(Json(hits.iter().filter_map(show).collect()))
 }
@@ -45,7 +47,9 @@ pub(crate) async fn search(call: Call, params: Params) -> Result<Json<Vec<Value>
 /// The index knows no hidden fields, so an object with any among those searched is left out.
 fn searches(call: &Call, object: &ObjectDef) -> bool {
     let mut searched = object.fields.iter().filter(|f| f.searchable).peekable();
-    searched.peek().is_some() && call.access.check(object, Action::Read).is_ok() && searched.all(|f| call.access.reads(object, &f.name))
+    searched.peek().is_some()
+        && call.access.check(object, Action::Read).is_ok()
+        && searched.all(|f| call.access.reads(object, &f.name))
 }
 
 fn title(object: &ObjectDef, record: &Record) -> String {

@@ -34,14 +34,19 @@ pub(crate) async fn list(call: Call) -> Result<Json<Vec<Value>>, Failure> {
 }
 
 /// Makes a token that acts for the caller; its text is in this answer only.
-pub(crate) async fn create(call: Call, headers: HeaderMap, Body(body): Body) -> Result<(StatusCode, Json<Value>), Failure> {
+pub(crate) async fn create(
+    call: Call,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Result<(StatusCode, Json<Value>), Failure> {
     by_session(&call)?;
     let wish: Wish = parse(&headers, &body)?;
     if wish.expires_at.is_some_and(|at| at <= call.ctx.now) {
         return Err(Failure::rows(vec![(None, Problem::new("expires_at", "not-expired-yet"))]));
     }
     let user = call.ctx.user().ok_or_else(|| Failure::of(Code::Unauthenticated))?;
-    let (token, secret) = call.space.new_token(&call.ctx, user, &wish.name, wish.scopes, wish.expires_at).await?;
+    let (token, secret) =
+        call.space.new_token(&call.ctx, user, &wish.name, wish.scopes, wish.expires_at).await?;
     let mut shown = show(&call.schema, &token);
     shown["token"] = Value::String(secret.text);
     Ok((StatusCode::CREATED, Json(shown)))
@@ -66,7 +71,11 @@ pub(crate) async fn revoke(call: Call, params: RawPathParams) -> Result<StatusCo
 
 /// A token must not make itself another with more rights or a longer life.
 fn by_session(call: &Call) -> Result<(), Failure> {
-    if call.access.scopes.is_none() { Ok(()) } else { Err(Failure::because(Code::Forbidden, "tokens-by-session")) }
+    if call.access.scopes.is_none() {
+        Ok(())
+    } else {
+        Err(Failure::because(Code::Forbidden, "tokens-by-session"))
+    }
 }
 
 fn show(schema: &Schema, token: &Token) -> Value {

@@ -44,18 +44,29 @@ fn filter(kind: &FieldType, field: &FieldDef) -> Option<Value> {
         FieldType::Json | FieldType::Files | FieldType::Location => ("is", "is.null"),
         FieldType::Tags | FieldType::MultiChoice { .. } => ("cs, cd, ov, is", "cs.{vip}"),
         FieldType::References { .. } => ("cs, ov, is", "not.is.null"),
-        FieldType::Reference { .. } | FieldType::User | FieldType::Polymorphic { .. } => ("eq, neq, in, is, isdistinct", "is.null"),
+        FieldType::Reference { .. } | FieldType::User | FieldType::Polymorphic { .. } => {
+            ("eq, neq, in, is, isdistinct", "is.null")
+        }
         FieldType::Boolean => ("eq, neq, is", "is.true"),
         FieldType::Integer { .. } | FieldType::Duration | FieldType::Rating { .. } => (ORDERED, "gte.10"),
         FieldType::Number | FieldType::Percent | FieldType::Money => (ORDERED, "gt.1000"),
         FieldType::Date => (ORDERED, "gte.2026-01-01"),
         FieldType::DateTime => (ORDERED, "gte.2026-01-01T00:00:00Z"),
-        FieldType::Emails | FieldType::Phones | FieldType::Links => ("eq, neq, like, ilike, match, imatch, in, is, cs, ov", "ilike.*@example.com"),
+        FieldType::Emails | FieldType::Phones | FieldType::Links => {
+            ("eq, neq, like, ilike, match, imatch, in, is, cs, ov", "ilike.*@example.com")
+        }
         FieldType::Choice { .. } => ("eq, neq, in, is, isdistinct", "not.is.null"),
-        _ => ("eq, neq, gt, gte, lt, lte, like, ilike, match, imatch, in, is, isdistinct, fts, plfts, phfts, wfts", "ilike.*du*"),
+        _ => (
+            "eq, neq, gt, gte, lt, lte, like, ilike, match, imatch, in, is, isdistinct, fts, plfts, phfts, wfts",
+            "ilike.*du*",
+        ),
     };
     let parts = kind.parts();
-    let parts = if parts.is_empty() { String::new() } else { format!(" Parts: `{}->>{}`.", field.name, parts.join("`, `->>")) };
+    let parts = if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" Parts: `{}->>{}`.", field.name, parts.join("`, `->>"))
+    };
     Some(json!({
         "name": field.name,
         "in": "query",
@@ -66,6 +77,7 @@ fn filter(kind: &FieldType, field: &FieldDef) -> Option<Value> {
 }
 
 /// Names that are parameters of every list; a field called so is filtered inside `and=(…)`.
-const RESERVED: [&str; 10] = ["select", "order", "limit", "offset", "cursor", "q", "deleted", "or", "on_conflict", "columns"];
+const RESERVED: [&str; 10] =
+    ["select", "order", "limit", "offset", "cursor", "q", "deleted", "or", "on_conflict", "columns"];
 
 const ORDERED: &str = "eq, neq, gt, gte, lt, lte, in, is, isdistinct";

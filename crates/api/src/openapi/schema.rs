@@ -103,21 +103,29 @@ pub(super) fn responses() -> Value {
 /// A row as it is read; `select` may leave members out, rename them and add others.
 pub(super) fn row(call: &Call, object: &ObjectDef) -> Value {
     let shown = object.fields.iter().filter(|f| call.access.reads(object, &f.name));
-    let properties: Map<String, Value> = shown.map(|f| (f.name.to_string(), field(call, object, f, false))).collect();
+    let properties: Map<String, Value> =
+        shown.map(|f| (f.name.to_string(), field(call, object, f, false))).collect();
     json!({ "type": "object", "properties": properties })
 }
 
 /// A row as it is written.
 pub(super) fn input(call: &Call, object: &ObjectDef) -> Value {
-    let written = object.fields.iter().filter(|f| !f.read_only && !f.is_computed() && call.access.writes(object, &f.name));
-    let mut properties: Map<String, Value> = written.map(|f| (f.name.to_string(), field(call, object, f, true))).collect();
+    let written = object
+        .fields
+        .iter()
+        .filter(|f| !f.read_only && !f.is_computed() && call.access.writes(object, &f.name));
+    let mut properties: Map<String, Value> =
+        written.map(|f| (f.name.to_string(), field(call, object, f, true))).collect();
     if call.access.scope(object, Action::Update) != Scope::None {
         properties.insert(
             "version".to_owned(),
             json!({ "type": ["integer", "null"], "description": "The version that the values were decided on: fields that others changed since are conflicts." }),
         );
     }
-    properties.insert("id".to_owned(), json!({ "type": ["string", "null"], "description": "Chosen by the caller, for new records." }));
+    properties.insert(
+        "id".to_owned(),
+        json!({ "type": ["string", "null"], "description": "Chosen by the caller, for new records." }),
+    );
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
@@ -136,7 +144,11 @@ fn field(call: &Call, object: &ObjectDef, field: &FieldDef, input: bool) -> Valu
     }
     if let Some(targets) = field.targets().filter(|_| field.name != "id") {
         let names: Vec<&str> = targets.iter().map(|t| t.as_str()).collect();
-        notes.push(if names.is_empty() { "Refers to any object.".to_owned() } else { format!("Refers to {}.", names.join(", ")) });
+        notes.push(if names.is_empty() {
+            "Refers to any object.".to_owned()
+        } else {
+            format!("Refers to {}.", names.join(", "))
+        });
     }
     if !notes.is_empty() {
         schema["description"] = json!(notes.join(" "));
@@ -151,7 +163,9 @@ fn given(kind: &FieldType) -> Value {
     let shared = |name: &str| json!({ "anyOf": [{ "$ref": format!("#/components/schemas/{name}") }, { "type": "null" }] });
     let list = |items: Value| json!({ "type": "array", "items": items });
     match kind {
-        FieldType::Integer { .. } | FieldType::Duration | FieldType::Rating { .. } => json!({ "type": ["integer", "null"] }),
+        FieldType::Integer { .. } | FieldType::Duration | FieldType::Rating { .. } => {
+            json!({ "type": ["integer", "null"] })
+        }
         FieldType::Number | FieldType::Percent => json!({ "type": ["number", "null"] }),
         FieldType::Boolean => json!({ "type": ["boolean", "null"] }),
         FieldType::Date => json!({ "type": ["string", "null"], "format": "date" }),
@@ -161,9 +175,13 @@ fn given(kind: &FieldType) -> Value {
             values.push(Value::Null);
             json!({ "type": ["string", "null"], "enum": values })
         }
-        FieldType::MultiChoice { options } => list(json!({ "type": "string", "enum": options.iter().map(|o| &o.value).collect::<Vec<_>>() })),
+        FieldType::MultiChoice { options } => {
+            list(json!({ "type": "string", "enum": options.iter().map(|o| &o.value).collect::<Vec<_>>() }))
+        }
         FieldType::Tags | FieldType::References { .. } => list(json!({ "type": "string" })),
-        FieldType::Emails | FieldType::Phones | FieldType::Links => list(json!({ "$ref": "#/components/schemas/Entry" })),
+        FieldType::Emails | FieldType::Phones | FieldType::Links => {
+            list(json!({ "$ref": "#/components/schemas/Entry" }))
+        }
         FieldType::Files => list(json!({ "$ref": "#/components/schemas/File" })),
         FieldType::Money => shared("Money"),
         FieldType::PersonName => shared("PersonName"),
@@ -190,14 +208,24 @@ fn taken(kind: &FieldType) -> Value {
             }
             schema
         }
-        FieldType::Duration => json!({ "type": ["integer", "string", "null"], "minimum": 0, "description": "Seconds." }),
-        FieldType::Rating { max } => json!({ "type": ["integer", "string", "null"], "minimum": 1, "maximum": max }),
+        FieldType::Duration => {
+            json!({ "type": ["integer", "string", "null"], "minimum": 0, "description": "Seconds." })
+        }
+        FieldType::Rating { max } => {
+            json!({ "type": ["integer", "string", "null"], "minimum": 1, "maximum": max })
+        }
         FieldType::Number | FieldType::Percent => of(&["number", "string", "null"]),
-        FieldType::Money => json!({ "type": ["object", "number", "string", "null"], "description": "An amount, of euros where no currency is given." }),
+        FieldType::Money => {
+            json!({ "type": ["object", "number", "string", "null"], "description": "An amount, of euros where no currency is given." })
+        }
         FieldType::Boolean => of(&["boolean", "string", "null"]),
         FieldType::PersonName | FieldType::Address => of(&["object", "string", "null"]),
-        FieldType::Emails | FieldType::Phones | FieldType::Links => of(&["array", "object", "string", "null"]),
-        FieldType::MultiChoice { .. } | FieldType::Tags | FieldType::References { .. } | FieldType::Files => of(&["array", "string", "null"]),
+        FieldType::Emails | FieldType::Phones | FieldType::Links => {
+            of(&["array", "object", "string", "null"])
+        }
+        FieldType::MultiChoice { .. } | FieldType::Tags | FieldType::References { .. } | FieldType::Files => {
+            of(&["array", "string", "null"])
+        }
         FieldType::Location => of(&["object", "array", "string", "null"]),
         FieldType::Json => json!({}),
         kind => {

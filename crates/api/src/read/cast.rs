@@ -21,12 +21,16 @@ impl Cast {
         Ok(match name.trim().to_ascii_lowercase().as_str() {
             "text" | "varchar" | "char" | "bpchar" | "character varying" => Cast::Text,
             "int" | "integer" | "int2" | "int4" | "int8" | "smallint" | "bigint" => Cast::Integer,
-            "float" | "float4" | "float8" | "real" | "double precision" | "numeric" | "decimal" => Cast::Number,
+            "float" | "float4" | "float8" | "real" | "double precision" | "numeric" | "decimal" => {
+                Cast::Number
+            }
             "bool" | "boolean" => Cast::Boolean,
             "date" => Cast::Date,
             "timestamp" | "timestamptz" => Cast::Moment,
             "json" | "jsonb" => Cast::Json,
-            _ => return Err(Failure::query(Problem::new("", "no-such-cast").text("name", name)).named("42704")),
+            _ => {
+                return Err(Failure::query(Problem::new("", "no-such-cast").text("name", name)).named("42704"));
+            }
         })
     }
 
@@ -46,7 +50,9 @@ impl Cast {
             (Cast::Integer, json) => match json.as_i64() {
                 Some(n) => json!(n),
                 // PostgreSQL rounds halves to even.
-                None => number(&json).filter(|n| n.abs() < 9e18).map_or(Json::Null, |n| json!(n.round_ties_even() as i64)),
+                None => number(&json)
+                    .filter(|n| n.abs() < 9e18)
+                    .map_or(Json::Null, |n| json!(n.round_ties_even() as i64)),
             },
             (Cast::Number, json) => number(&json).and_then(Number::from_f64).map_or(Json::Null, Json::Number),
             (Cast::Boolean, json) => match text(&json).to_ascii_lowercase().as_str() {
@@ -60,7 +66,13 @@ impl Cast {
             }
             (Cast::Moment, json) => {
                 let text = text(&json);
-                let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp());
+                let day = || {
+                    text.parse::<jiff::civil::Date>()
+                        .ok()?
+                        .to_zoned(jiff::tz::TimeZone::UTC)
+                        .ok()
+                        .map(|z| z.timestamp())
+                };
                 let at = text.parse::<jiff::Timestamp>().ok().or_else(day);
                 at.map_or(Json::Null, |at| Json::String(at.to_string()))
             }

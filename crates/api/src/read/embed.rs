@@ -51,7 +51,9 @@ impl Embed {
         let object = self.plan.object.name.clone();
         let filter = Box::new(self.plan.query.filter.clone());
         match &self.link {
-            Link::One(field) | Link::Listed(field) => Filter::Related { field: field.clone(), object: Some(object), filter },
+            Link::One(field) | Link::Listed(field) => {
+                Filter::Related { field: field.clone(), object: Some(object), filter }
+            }
             Link::Back(via) => Filter::Any { object, via: via.clone(), filter },
         }
     }

@@ -42,7 +42,10 @@ pub(crate) fn is_grouped(object: &ObjectDef, level: &Level) -> bool {
 }
 
 fn is_count(object: &ObjectDef, column: &Column) -> bool {
-    column.field.name == "count" && column.field.path.is_empty() && column.aggregate.is_none() && object.field("count").is_none()
+    column.field.name == "count"
+        && column.field.path.is_empty()
+        && column.aggregate.is_none()
+        && object.field("count").is_none()
 }
 
 pub(crate) fn grouping(call: &Call, object: &ObjectDef, level: &Level) -> Result<Grouping, Failure> {
@@ -53,15 +56,21 @@ pub(crate) fn grouping(call: &Call, object: &ObjectDef, level: &Level) -> Result
             Item::All => return Err(refuse("*")),
             Item::Embed(embed) => return Err(refuse(embed.name())),
             Item::Count { alias, cast } => (alias.as_deref().unwrap_or("count"), What::Count, cast),
-            Item::Column(column) if is_count(object, column) => (column.alias.as_deref().unwrap_or("count"), What::Count, &column.cast),
+            Item::Column(column) if is_count(object, column) => {
+                (column.alias.as_deref().unwrap_or("count"), What::Count, &column.cast)
+            }
             Item::Column(column) => {
                 let field = field_of(call, object, &column.field.name)?;
                 let kind = call.schema.effective(object, field);
-                if !column.field.path.is_empty() || !takes(kind, column.aggregate.as_ref().map(|a| a.function)) {
+                if !column.field.path.is_empty()
+                    || !takes(kind, column.aggregate.as_ref().map(|a| a.function))
+                {
                     return Err(refuse(&column.field.name));
                 }
                 match &column.aggregate {
-                    None if grouping.by.as_ref().is_some_and(|by| *by != field.name) => return Err(refuse(&column.field.name)),
+                    None if grouping.by.as_ref().is_some_and(|by| *by != field.name) => {
+                        return Err(refuse(&column.field.name));
+                    }
                     None => {
                         grouping.by = Some(field.name.clone());
                         (column.alias.as_deref().unwrap_or(field.name.as_str()), What::Key, &column.cast)
@@ -79,7 +88,12 @@ pub(crate) fn grouping(call: &Call, object: &ObjectDef, level: &Level) -> Result
         let mut key = Vec::new();
         json(&mut key, name);
         key.push(b':');
-        grouping.members.push(Member { name: name.to_owned(), key, what, cast: cast.as_deref().map(Cast::read).transpose()? });
+        grouping.members.push(Member {
+            name: name.to_owned(),
+            key,
+            what,
+            cast: cast.as_deref().map(Cast::read).transpose()?,
+        });
     }
     Ok(grouping)
 }
@@ -87,14 +101,25 @@ pub(crate) fn grouping(call: &Call, object: &ObjectDef, level: &Level) -> Result
 /// Whether a field can be grouped by, or aggregated so.
 fn takes(kind: &FieldType, function: Option<Function>) -> bool {
     use FieldType as T;
-    let number = matches!(kind, T::Integer { .. } | T::Number | T::Percent | T::Money | T::Duration | T::Rating { .. });
+    let number = matches!(
+        kind,
+        T::Integer { .. } | T::Number | T::Percent | T::Money | T::Duration | T::Rating { .. }
+    );
     match function {
         Some(Function::Sum | Function::Avg) => number,
         Some(Function::Min | Function::Max) => number || matches!(kind, T::Date | T::DateTime),
         Some(Function::Count) => !matches!(kind, T::References { .. }),
         None => {
-            matches!(kind, T::Text { .. } | T::LongText | T::Choice { .. } | T::AutoNumber { .. } | T::Boolean | T::Date | T::DateTime)
-                || matches!(kind, T::Reference { .. } | T::User)
+            matches!(
+                kind,
+                T::Text { .. }
+                    | T::LongText
+                    | T::Choice { .. }
+                    | T::AutoNumber { .. }
+                    | T::Boolean
+                    | T::Date
+                    | T::DateTime
+            ) || matches!(kind, T::Reference { .. } | T::User)
                 || (number && *kind != T::Money)
         }
     }
@@ -118,7 +143,9 @@ impl Grouping {
 
     /// The row of a group without records.
     pub(crate) fn write_empty(&self, schema: &Schema, object: &ObjectDef) -> Vec<u8> {
-        let none = |(figure, _): &(Figure, Ident)| if *figure == Figure::Filled { Value::Int(0) } else { Value::Null };
+        let none = |(figure, _): &(Figure, Ident)| {
+            if *figure == Figure::Filled { Value::Int(0) } else { Value::Null }
+        };
         let group = Group { key: Value::Null, count: 0, figures: self.figures.iter().map(none).collect() };
         self.write(schema, object, &group)
     }

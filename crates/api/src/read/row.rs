@@ -54,7 +54,14 @@ fn members(out: &mut Vec<u8>, style: Style<'_>, plan: &Plan, rows: &Rows, record
     }
 }
 
-fn field(out: &mut Vec<u8>, schema: &Schema, plan: &Plan, shown: &Shown, record: &Record, slot: Option<usize>) {
+fn field(
+    out: &mut Vec<u8>,
+    schema: &Schema,
+    plan: &Plan,
+    shown: &Shown,
+    record: &Record,
+    slot: Option<usize>,
+) {
     let def = &plan.object.fields[shown.at];
     let placed = slot.and_then(|slot| record.fields.iter().nth(slot)).filter(|(name, _)| **name == def.name);
     let value = placed.map_or_else(|| record.value(def.name.as_str()), |(_, value)| value);
@@ -86,12 +93,15 @@ fn field(out: &mut Vec<u8>, schema: &Schema, plan: &Plan, shown: &Shown, record:
 
 fn embed(out: &mut Vec<u8>, style: Style<'_>, embed: &Embed, related: &Related, record: &Record) {
     match (&embed.link, related) {
-        (Link::One(field), Related::Targets(rows, at)) => match targets(record, field, embed).first().and_then(|id| at.get(id)) {
-            Some(row) => write_row(out, style, &embed.plan, rows, *row),
-            None => out.extend_from_slice(b"null"),
-        },
+        (Link::One(field), Related::Targets(rows, at)) => {
+            match targets(record, field, embed).first().and_then(|id| at.get(id)) {
+                Some(row) => write_row(out, style, &embed.plan, rows, *row),
+                None => out.extend_from_slice(b"null"),
+            }
+        }
         (Link::Listed(field), Related::Targets(rows, at)) => {
-            let mut list: Vec<usize> = targets(record, field, embed).iter().filter_map(|id| at.get(id)).copied().collect();
+            let mut list: Vec<usize> =
+                targets(record, field, embed).iter().filter_map(|id| at.get(id)).copied().collect();
             if embed.ordered {
                 list.sort_unstable();
             }
@@ -105,7 +115,9 @@ fn embed(out: &mut Vec<u8>, style: Style<'_>, embed: &Embed, related: &Related, 
             out.push(b'[');
             match (of.get(&record.id()), &embed.plan.grouping) {
                 (Some(group), _) => out.extend_from_slice(group),
-                (None, Some(grouping)) => out.extend_from_slice(&grouping.write_empty(style.schema, &embed.plan.object)),
+                (None, Some(grouping)) => {
+                    out.extend_from_slice(&grouping.write_empty(style.schema, &embed.plan.object))
+                }
                 (None, None) => {}
             }
             out.push(b']');

@@ -10,7 +10,9 @@ use serde::Serialize;
 pub(crate) fn prefix(schema: &Schema, object: &ObjectDef, field: &FieldDef) -> String {
     let of = |name: &str| schema.object(name).map_or_else(String::new, |o| o.prefix.to_string());
     match &field.kind {
-        FieldType::Reference { to, .. } | FieldType::References { to } if to.as_str() == "self" => object.prefix.to_string(),
+        FieldType::Reference { to, .. } | FieldType::References { to } if to.as_str() == "self" => {
+            object.prefix.to_string()
+        }
         FieldType::Reference { to, .. } | FieldType::References { to } => of(to.as_str()),
         FieldType::User => of("user"),
         _ => String::new(),
@@ -23,7 +25,9 @@ pub(crate) fn write_value(out: &mut Vec<u8>, schema: &Schema, field: &FieldDef, 
         Value::Null => out.extend_from_slice(if is_list(&field.kind) { b"[]" } else { b"null" }),
         Value::Bool(b) => out.extend_from_slice(if *b { b"true" } else { b"false" }),
         Value::Int(n) => put(out, format_args!("{n}")),
-        Value::Number(n) if matches!(field.kind, FieldType::Formula { result: Scalar::Integer, .. }) => put(out, format_args!("{}", *n as i64)),
+        Value::Number(n) if matches!(field.kind, FieldType::Formula { result: Scalar::Integer, .. }) => {
+            put(out, format_args!("{}", *n as i64))
+        }
         Value::Number(n) => json(out, n),
         Value::Text(text) => json(out, text),
         Value::Date(date) => put(out, format_args!("\"{date}\"")),
@@ -34,7 +38,9 @@ pub(crate) fn write_value(out: &mut Vec<u8>, schema: &Schema, field: &FieldDef, 
             put(out, format_args!(",\"currency\":\"{}\"}}", money.currency().as_str()));
         }
         Value::Id(id) => write_id(out, *id, prefix),
-        Value::Ref(r) => write_id(out, r.id, schema.object(r.object.as_str()).map_or("", |o| o.prefix.as_str())),
+        Value::Ref(r) => {
+            write_id(out, r.id, schema.object(r.object.as_str()).map_or("", |o| o.prefix.as_str()))
+        }
         Value::Ids(ids) => {
             out.push(b'[');
             for (i, id) in ids.iter().enumerate() {

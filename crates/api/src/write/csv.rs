@@ -15,7 +15,9 @@ pub(super) fn read(text: &str) -> Result<Vec<Map<String, Json>>, String> {
         if line.len() != names.len() {
             return Err(format!("row {} has {} cells, the header has {}", i + 1, line.len(), names.len()));
         }
-        let cell = |(text, quoted): (String, bool)| if text == "NULL" && !quoted { Json::Null } else { Json::String(text) };
+        let cell = |(text, quoted): (String, bool)| {
+            if text == "NULL" && !quoted { Json::Null } else { Json::String(text) }
+        };
         rows.push(names.iter().cloned().zip(line.into_iter().map(cell)).collect());
     }
     Ok(rows)
@@ -70,7 +72,10 @@ mod tests {
     #[test]
     fn quotes_lines_and_nothing() {
         let rows = read("\u{feff}name,note\r\n\"a \"\"b\"\", c\",\"x\ny\"\r\n\r\nNULL,\"NULL\"\n").unwrap();
-        assert_eq!(Json::from(rows.into_iter().map(Json::Object).collect::<Vec<_>>()), json!([{"name": "a \"b\", c", "note": "x\ny"}, {"name": null, "note": "NULL"}]));
+        assert_eq!(
+            Json::from(rows.into_iter().map(Json::Object).collect::<Vec<_>>()),
+            json!([{"name": "a \"b\", c", "note": "x\ny"}, {"name": null, "note": "NULL"}])
+        );
     }
 
     #[test]

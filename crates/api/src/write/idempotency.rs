@@ -23,8 +23,16 @@ pub(super) struct Key {
 
 impl Key {
     /// The key that a request came with. Keys of different users never meet.
-    pub(super) fn read(call: &Call, headers: &HeaderMap, method: &Method, uri: &Uri, body: &[u8]) -> Result<Option<Key>, Failure> {
-        let Some(key) = text(headers, "idempotency-key").filter(|key| !key.is_empty()) else { return Ok(None) };
+    pub(super) fn read(
+        call: &Call,
+        headers: &HeaderMap,
+        method: &Method,
+        uri: &Uri,
+        body: &[u8],
+    ) -> Result<Option<Key>, Failure> {
+        let Some(key) = text(headers, "idempotency-key").filter(|key| !key.is_empty()) else {
+            return Ok(None);
+        };
         if key.chars().count() > MAX_KEY {
             let problem = Problem::new("", "key-too-long").number("max", MAX_KEY as i64);
             return Err(Failure::of(Code::BadRequest).detail(problem));
@@ -37,15 +45,23 @@ impl Key {
     /// The answer kept for the key.
     pub(super) async fn replay(&self, writer: &mut Writer) -> Result<Option<Answer>, Failure> {
         match writer.idempotent(&self.name).await? {
-            Some((fingerprint, status, body)) if fingerprint == self.fingerprint => Ok(Some(Answer::restore(status, &body))),
+            Some((fingerprint, status, body)) if fingerprint == self.fingerprint => {
+                Ok(Some(Answer::restore(status, &body)))
+            }
             Some(_) => Err(Failure::because(Code::Invalid, "key-reused")),
             None => Ok(None),
         }
     }
 
     /// Keeps an answer with the change that it is about. When another request with the key was first, this one is undone.
-    pub(super) async fn keep(&self, writer: &mut Writer, answer: &Answer, now: Timestamp) -> Result<(), Failure> {
-        let kept = writer.keep_idempotent(&self.name, &self.fingerprint, answer.status, &answer.keep(), now).await?;
+    pub(super) async fn keep(
+        &self,
+        writer: &mut Writer,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let kept =
+            writer.keep_idempotent(&self.name, &self.fingerprint, answer.status, &answer.keep(), now).await?;
         if kept { Ok(()) } else { Err(StoreError::Deadlock.into()) }
     }
 }

@@ -41,7 +41,11 @@ pub(crate) async fn update_many(
         .await
 }
 
-pub(crate) async fn delete_many(On { call, object, .. }: On<Deletes>, ask: Ask, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn delete_many(
+    On { call, object, .. }: On<Deletes>,
+    ask: Ask,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let change = Change::of_many(&call, &object, &ask, Method::DELETE, &headers, &[])?;
     let targets = Targets::read(&call, &object, &ask)?;
     change
@@ -68,7 +72,12 @@ impl Targets {
             return Err(Failure::because(Code::BadRequest, "needs-filter").named("21000"));
         }
         let id = Field { name: system::ID.to_owned(), path: Vec::new() };
-        let mut select = vec![Item::Column(crate::postgrest::Column { alias: None, field: id, cast: None, aggregate: None })];
+        let mut select = vec![Item::Column(crate::postgrest::Column {
+            alias: None,
+            field: id,
+            cast: None,
+            aggregate: None,
+        })];
         // Filters may be about embedded resources.
         select.extend(root.select.iter().filter(|item| matches!(item, Item::Embed(_))).cloned());
         let level = Level { select, ..root.clone() };
@@ -90,10 +99,13 @@ impl Targets {
         }
         let found = cx.list(&self.query).await?;
         if found.len() > MAX_CHANGES {
-            return Err(Failure::of(Code::TooLarge).detail(Problem::new("", "too-many-rows").number("max", MAX_CHANGES as i64)));
+            return Err(Failure::of(Code::TooLarge)
+                .detail(Problem::new("", "too-many-rows").number("max", MAX_CHANGES as i64)));
         }
         if let Some(most) = self.most.filter(|most| found.len() as u64 > *most) {
-            let problem = Problem::new("", "too-many-affected").number("n", found.len() as i64).number("max", most as i64);
+            let problem = Problem::new("", "too-many-affected")
+                .number("n", found.len() as i64)
+                .number("max", most as i64);
             return Err(Failure::of(Code::BadRequest).detail(problem).named("PGRST124"));
         }
         Ok(found.iter().map(Record::id).collect())

@@ -42,7 +42,8 @@ pub(crate) async fn put(
 ) -> Result<Response, Failure> {
     let change = Change::of_one(&call, &object, &ask, Method::PUT, &headers, &body)?;
     let wanted = versions(&headers)?;
-    let Row { mut fields, version } = values(&call.schema, &object, &[row(&headers, &body)?], false)?.remove(0);
+    let Row { mut fields, version } =
+        values(&call.schema, &object, &[row(&headers, &body)?], false)?.remove(0);
     if fields.get(system::ID).is_some_and(|given| *given != Value::Id(id)) {
         return Err(Failure::rows(vec![(None, Problem::new(system::ID, "id-differs"))]));
     }
@@ -68,7 +69,11 @@ pub(crate) async fn put(
         .await
 }
 
-pub(crate) async fn delete(One { call, object, id, .. }: One<Deletes>, ask: Ask, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn delete(
+    One { call, object, id, .. }: One<Deletes>,
+    ask: Ask,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let change = Change::of_one(&call, &object, &ask, Method::DELETE, &headers, &[])?;
     let wanted = versions(&headers)?;
     change
@@ -82,9 +87,15 @@ pub(crate) async fn delete(One { call, object, id, .. }: One<Deletes>, ask: Ask,
 }
 
 /// Takes the record out of the bin.
-pub(crate) async fn restore(One { call, object, id, .. }: One<Deletes>, ask: Ask, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn restore(
+    One { call, object, id, .. }: One<Deletes>,
+    ask: Ask,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let change = Change::of_one(&call, &object, &ask, Method::POST, &headers, &[])?;
-    change.run(move |cx| Box::pin(async move { write(cx, &object, vec![Op::Restore(id)], "restore").await })).await
+    change
+        .run(move |cx| Box::pin(async move { write(cx, &object, vec![Op::Restore(id)], "restore").await }))
+        .await
 }
 
 /// Given fields, and nothing for the others that the caller may write.
@@ -98,7 +109,12 @@ fn whole(call: &Call, object: &ObjectDef, mut fields: Fields) -> Fields {
 }
 
 /// The record, held until the end of the transaction; none when it does not exist for the caller.
-async fn find(cx: &mut Cx<'_>, call: &Call, object: &Arc<ObjectDef>, id: Id) -> Result<Option<Record>, Failure> {
+async fn find(
+    cx: &mut Cx<'_>,
+    call: &Call,
+    object: &Arc<ObjectDef>,
+    id: Id,
+) -> Result<Option<Record>, Failure> {
     let schema = cx.schema();
     let filter = call.access.filter(&schema, object, Action::Read);
     let filter = if matches!(filter, Filter::None) { return Ok(None) } else { filter };
@@ -106,19 +122,29 @@ async fn find(cx: &mut Cx<'_>, call: &Call, object: &Arc<ObjectDef>, id: Id) -> 
     Ok(found.into_iter().find(|r| r.deleted_at().is_none()))
 }
 
-async fn present(cx: &mut Cx<'_>, call: &Call, object: &Arc<ObjectDef>, id: Id, wanted: Option<&[i64]>) -> Result<(), Failure> {
-    let record = find(cx, call, object, id).await?.ok_or_else(|| Failure::from(RecordError::NotFound { object: object.name.clone(), id }))?;
+async fn present(
+    cx: &mut Cx<'_>,
+    call: &Call,
+    object: &Arc<ObjectDef>,
+    id: Id,
+    wanted: Option<&[i64]>,
+) -> Result<(), Failure> {
+    let record = find(cx, call, object, id)
+        .await?
+        .ok_or_else(|| Failure::from(RecordError::NotFound { object: object.name.clone(), id }))?;
     precondition(&record, wanted)
 }
 
 fn missing(object: &ObjectDef) -> Failure {
-    Failure::of(Code::PreconditionFailed).detail(Problem::new("", "no-such-record").text("object", object.name.as_str()))
+    Failure::of(Code::PreconditionFailed)
+        .detail(Problem::new("", "no-such-record").text("object", object.name.as_str()))
 }
 
 fn precondition(record: &Record, wanted: Option<&[i64]>) -> Result<(), Failure> {
     match wanted {
         Some(versions) if !versions.is_empty() && !versions.contains(&record.version()) => {
-            Err(Failure::of(Code::PreconditionFailed).detail(Problem::new("", "version-differs").number("version", record.version())))
+            Err(Failure::of(Code::PreconditionFailed)
+                .detail(Problem::new("", "version-differs").number("version", record.version())))
         }
         _ => Ok(()),
     }
@@ -141,7 +167,9 @@ mod tests {
 
     #[test]
     fn versions_are_read_from_tags() {
-        let read = |text: &'static str| versions(&[("if-match".parse().unwrap(), text.parse().unwrap())].into_iter().collect());
+        let read = |text: &'static str| {
+            versions(&[("if-match".parse().unwrap(), text.parse().unwrap())].into_iter().collect())
+        };
         assert_eq!(read("\"3\"").unwrap(), Some(vec![3]));
         assert_eq!(read("W/\"3\", \"4\"").unwrap(), Some(vec![3, 4]));
         assert_eq!(read("*").unwrap(), Some(vec![]));

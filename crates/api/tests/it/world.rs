@@ -7,8 +7,9 @@ use http_body_util::BodyExt;
 use kernel::{Clock, Id};
 use model::{Fields, Grant, Hue, Ident, ObjectDef, RollupOp, Scalar, Scope, Value};
 use model::{
-    address, auto_number, boolean, choice, date, date_time, decimal, duration, emails, formula, integer, json, links, location, long_text,
-    money, multi_choice, percent, person_name, phones, polymorphic, rating, reference, references, rollup, tags, text, user,
+    address, auto_number, boolean, choice, date, date_time, decimal, duration, emails, formula, integer,
+    json, links, location, long_text, money, multi_choice, percent, person_name, phones, polymorphic, rating,
+    reference, references, rollup, tags, text, user,
 };
 use records::{App, Platform, Space, objects};
 use serde_json::Value as Json;
@@ -39,18 +40,24 @@ pub struct Answer {
 
 /// Runs a test on every kind of database at hand.
 pub fn on_each(test: impl AsyncFn(&World)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = Place::File(folder.path().join("test.db"));
-        let world = World::open(&file, Some(folder)).await;
-        test(&world).await;
-        let Ok(url) = std::env::var("CLIENTELE_TEST_POSTGRES") else { return };
-        let schema = format!("api_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let world = World::open(&Place::Schema { url, schema }, None).await;
-        test(&world).await;
-        world.space.store.clone().erase().await.expect("erased");
-    });
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    // Both databases give the same answers: each snapshot is compared twice.
+    insta::allow_duplicates! {
+        runtime.block_on(async {
+            let folder = tempfile::tempdir().expect("a folder");
+            let file = Place::File(folder.path().join("test.db"));
+            test(&World::open(&file, Some(folder)).await).await;
+            let Ok(url) = std::env::var("CLIENTELE_TEST_POSTGRES") else { return };
+            let schema = format!("api_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+            let world = World::open(&Place::Schema { url, schema }, None).await;
+            test(&world).await;
+            world.space.store.clone().erase().await.expect("erased");
+        });
+    }
 }
 
 fn app() -> App {
@@ -106,20 +113,31 @@ fn app() -> App {
         auto_number("an_auto_number", "K-{year}-0000").def(),
         formula("a_formula", "an_integer * 2", Scalar::Integer).def(),
     ];
-    let own = Grant { read: Scope::All, create: true, update: Scope::Own, delete: Scope::Own, ..Grant::default() };
+    let own =
+        Grant { read: Scope::All, create: true, update: Scope::Own, delete: Scope::Own, ..Grant::default() };
     App::new("test")
-        .object(ObjectDef::new("firm", "frm", "building", "name", firm).grant("rep", own.clone()).grant("*", Grant::default()))
+        .object(
+            ObjectDef::new("firm", "frm", "building", "name", firm)
+                .grant("rep", own.clone())
+                .grant("*", Grant::default()),
+        )
         .object(
             ObjectDef::new("person", "per", "user", "name", person)
                 .grant("rep", Grant { read: Scope::Own, hidden: vec![Ident::of("private")], ..own.clone() })
                 .grant("*", Grant::default()),
         )
-        .object(ObjectDef::new("club", "clb", "users", "name", vec![text("name").required().unique().def()]).grant("*", Grant::default()))
         .object(
-            ObjectDef::new("memo", "mem", "note", "body", vec![
-                text("body").required().def(),
-                polymorphic("about", &["firm", "person"]).def(),
-            ])
+            ObjectDef::new("club", "clb", "users", "name", vec![text("name").required().unique().def()])
+                .grant("*", Grant::default()),
+        )
+        .object(
+            ObjectDef::new(
+                "memo",
+                "mem",
+                "note",
+                "body",
+                vec![text("body").required().def(), polymorphic("about", &["firm", "person"]).def()],
+            )
             .about("about")
             .grant("rep", own)
             .grant("*", Grant::default()),
@@ -131,14 +149,19 @@ impl World {
     async fn open(place: &Place, folder: Option<tempfile::TempDir>) -> World {
         let clock = Clock::fixed("2026-03-02T09:00:00Z".parse().expect("a moment"));
         let platform = Arc::new(Platform::new(vec![app()], vec![api::WORDS], clock).expect("a platform"));
-        let space = Space::open(platform, "test", Store::open(place).await.expect("a store")).await.expect("a space");
+        let space =
+            Space::open(platform, "test", Store::open(place).await.expect("a store")).await.expect("a space");
         let mut tokens = Vec::new();
-        for (name, roles, scope) in
-            [("admin", vec!["admin"], "write"), ("rep", vec!["rep"], "write"), ("nobody", vec![], "write"), ("reader", vec!["admin"], "read")]
-        {
+        for (name, roles, scope) in [
+            ("admin", vec!["admin"], "write"),
+            ("rep", vec!["rep"], "write"),
+            ("nobody", vec![], "write"),
+            ("reader", vec!["admin"], "read"),
+        ] {
             let user = make_user(&space, name, &roles).await;
             let ctx = space.system_ctx();
-            let (_, secret) = space.new_token(&ctx, user, name, vec![scope.to_owned()], None).await.expect("a token");
+            let (_, secret) =
+                space.new_token(&ctx, user, name, vec![scope.to_owned()], None).await.expect("a token");
             tokens.push(secret.text);
         }
         let [admin, rep, nobody, reader] = <[String; 4]>::try_from(tokens).expect("four");
@@ -151,11 +174,22 @@ impl World {
         let response = api::router().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).expect("UTF-8") }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).expect("UTF-8"),
+        }
     }
 
     /// A request with a token, headers as `name: value`, and a body where there is one.
-    pub async fn ask(&self, token: &str, method: Method, path: &str, headers: &[&str], body: Option<Json>) -> Answer {
+    pub async fn ask(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        headers: &[&str],
+        body: Option<Json>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
         if !headers.iter().any(|h| h.starts_with("accept-language")) {
             request = request.header("accept-language", "en");
@@ -181,7 +215,15 @@ impl World {
 
     /// The administrator creates; answers the records.
     pub async fn create(&self, object: &str, body: Json) -> Json {
-        self.ask(&self.admin, Method::POST, &format!("/{object}"), &["prefer: return=representation"], Some(body)).await.ok()
+        self.ask(
+            &self.admin,
+            Method::POST,
+            &format!("/{object}"),
+            &["prefer: return=representation"],
+            Some(body),
+        )
+        .await
+        .ok()
     }
 }
 
@@ -193,7 +235,11 @@ pub async fn make_user(space: &Arc<Space>, name: &str, roles: &[&str]) -> Id {
         (Ident::of("roles"), Value::Ids(roles)),
     ]);
     let ctx = space.system_ctx();
-    space.transact(&ctx, move |cx| Box::pin(async move { cx.create("user", fields).await })).await.expect("a user").id()
+    space
+        .transact(&ctx, move |cx| Box::pin(async move { cx.create("user", fields).await }))
+        .await
+        .expect("a user")
+        .id()
 }
 
 impl Answer {
