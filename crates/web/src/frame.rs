@@ -46,7 +46,7 @@ pub(crate) fn page(visit: &Visit, frame: Frame, content: Markup) -> Response {
 /// A page with the shell around it, as text.
 pub(crate) fn document(visit: &Visit, frame: Frame, content: Markup) -> Markup {
     let view = visit.view();
-    let title = format!("{} · {}", frame.title, visit.word("product"));
+    let title = format!("{} · {}", frame.title, visit.word("product-name"));
     let content = html! {
         @if let Some((key, batch)) = &visit.flash {
             (ui::toast(&view, ui::Tone::Success, &visit.word(&format!("toast-{key}")), batch.map(undo_address).as_deref()))

@@ -29,7 +29,7 @@ fn card(visit: &Visit, card: Card<'_>) -> Markup {
     let view = visit.view();
     let title = visit.word(card.title);
     let content = ui::SignIn {
-        product: visit.word("product"),
+        product: visit.word("product-name"),
         title: title.clone(),
         detail: card.detail.map(|key| visit.word(key)),
         message: card.message.map(|title| ui::Banner { tone: ui::Tone::Error, title, ..ui::Banner::default() }),
@@ -37,7 +37,7 @@ fn card(visit: &Visit, card: Card<'_>) -> Markup {
         others: Vec::new(),
         foot: Vec::new(),
     };
-    ui::page(&view, &ui::Page { title: format!("{title} · {}", visit.word("product")), body: ui::sign_in(&view, &content) })
+    ui::page(&view, &ui::Page { title: format!("{title} · {}", visit.word("product-name")), body: ui::sign_in(&view, &content) })
 }
 
 fn sign_in_form(visit: &Visit, pairs: &Pairs) -> Markup {

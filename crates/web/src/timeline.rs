@@ -228,7 +228,7 @@ fn difference(visit: &Visit, object: &ObjectDef, field: &FieldDef, before: &Valu
 fn actor(visit: &Visit, user: Option<Id>, names: &Names) -> ui::Avatar {
     match user {
         Some(id) => ui::Avatar::person(names.get(id).map_or_else(|| visit.word("hidden-record"), str::to_owned)),
-        None => ui::Avatar::thing(visit.word("product")),
+        None => ui::Avatar::thing(visit.word("product-name")),
     }
 }
 

@@ -1,4 +1,4 @@
-product = Clientele
+product-name = Clientele
 home = Home
 overview = Overview
 profile = My profile
@@ -54,7 +54,6 @@ error-request = If it happens again, tell your administrator this number: { $id 
 problem-unreadable-form = This form cannot be read.
 problem-file-too-large = A file may weigh { $max } MB at most.
 problem-filter-unreadable = This filter cannot be read.
-problem-not-json = This is not valid JSON.
 problem-no-such-name = No record is called “{ $value }”, or several are.
 problem-bulk-none = No record is selected.
 problem-bulk-too-many = At most { $max } records can be changed at once: narrow the list.

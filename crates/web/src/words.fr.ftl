@@ -1,4 +1,4 @@
-product = Clientele
+product-name = Clientele
 home = Accueil
 overview = Vue d’ensemble
 profile = Mon profil
@@ -54,7 +54,6 @@ error-request = Si cela se reproduit, donnez ce numéro à votre administrateur 
 problem-unreadable-form = Ce formulaire est illisible.
 problem-file-too-large = Un fichier pèse au plus { $max } Mo.
 problem-filter-unreadable = Ce filtre est illisible.
-problem-not-json = Ce n’est pas du JSON valide.
 problem-no-such-name = Aucune fiche ne s’appelle « { $value } », ou plusieurs.
 problem-bulk-none = Aucune fiche n’est sélectionnée.
 problem-bulk-too-many = Au plus { $max } fiches peuvent changer en une fois : restreignez la liste.

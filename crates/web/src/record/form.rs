@@ -394,7 +394,7 @@ async fn conflict(
         wanted.value(object, conflict.field.as_str(), &conflict.theirs);
     }
     let names = wanted.read(form, &mut form.space.store.read().await?).await?;
-    let who = by.and_then(|id| names.get(id)).map_or_else(|| form.word("product"), str::to_owned);
+    let who = by.and_then(|id| names.get(id)).map_or_else(|| form.word("product-name"), str::to_owned);
     let when = match record.value(model::system::UPDATED_AT) {
         Value::DateTime(at) => form.format().date_time(*at, &form.ctx.zone),
         _ => String::new(),
