@@ -3,7 +3,9 @@
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri, header};
+use kernel::Code;
 use model::{Filter, Ident, Value, system};
+use serde_json::Value as Json;
 
 use crate::failure::Failure;
 use crate::postgrest::{Format, Preferences, Query, Window};
@@ -28,6 +30,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Ask {
             Ok(OriginalUri(uri)) => uri,
             Err(never) => match never {},
         };
+        clean_address(&uri)?;
         let headers = &parts.headers;
         let prefer = headers.get_all("prefer").into_iter().filter_map(|v| v.to_str().ok());
         Ok(Ask {
@@ -55,6 +58,22 @@ impl Ask {
 /// A header's text.
 pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|v| v.to_str().ok())
+}
+
+/// Refuses a character that no database keeps in a text.
+pub(crate) fn clean_address(uri: &Uri) -> Result<(), Failure> {
+    let nul = uri.query().is_some_and(|query| query.contains("%00"));
+    if nul { Err(Failure::because(Code::BadRequest, "nul")) } else { Ok(()) }
+}
+
+/// Whether a body is free of the character that no database keeps in a text.
+pub(crate) fn is_clean(json: &Json) -> bool {
+    match json {
+        Json::String(text) => !text.contains('\0'),
+        Json::Array(list) => list.iter().all(is_clean),
+        Json::Object(map) => map.iter().all(|(name, json)| !name.contains('\0') && is_clean(json)),
+        _ => true,
+    }
 }
 
 /// One record.

@@ -11,7 +11,7 @@ use records::{Action, free_prefix};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use crate::ask::text;
+use crate::ask::{is_clean, text};
 use crate::call::{Administrator, Body, Call};
 use crate::failure::Failure;
 
@@ -116,7 +116,12 @@ pub(crate) fn parse<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Re
             .status(415)
             .detail(Problem::new("", "media-type").text("found", media)));
     }
-    serde_json::from_slice(body).map_err(|e| Failure::of(Code::BadRequest).said("body-not-json", e))
+    let unreadable = |e: serde_json::Error| Failure::of(Code::BadRequest).said("body-not-json", e);
+    let json: Value = serde_json::from_slice(body).map_err(unreadable)?;
+    if !is_clean(&json) {
+        return Err(Failure::because(Code::BadRequest, "nul"));
+    }
+    serde_json::from_value(json).map_err(unreadable)
 }
 
 fn typed<T: DeserializeOwned>(json: Value) -> Result<T, Failure> {

@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use kernel::Code;
 use model::Problem;
 
+use crate::ask::clean_address;
 use crate::failure::Failure;
 
 /// The parameters of an address that is not of the dialect.
@@ -14,6 +15,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Params, Failure> {
+        clean_address(&parts.uri)?;
         let read = Query::<HashMap<String, String>>::from_request_parts(parts, state).await;
         read.map(|Query(map)| Params(map))
             .map_err(|e| Failure::of(Code::BadRequest).said("unreadable", e.body_text()))

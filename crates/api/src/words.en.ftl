@@ -43,6 +43,7 @@ problem-key-reused = This idempotency key was used for another request.
 problem-id-differs = The identifier in the body is not the one in the address.
 problem-not-expired-yet = This moment is in the past.
 problem-tokens-by-session = Tokens are made and taken back by a person who is signed in, not with another token.
+problem-nul = The character U+0000 cannot be part of a text.
 reference = Interface
     .title = API reference
     .find = Find an operation

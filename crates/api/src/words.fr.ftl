@@ -43,6 +43,7 @@ problem-key-reused = Cette clé d’idempotence a servi à une autre requête.
 problem-id-differs = L’identifiant du corps n’est pas celui de l’adresse.
 problem-not-expired-yet = Cette date est passée.
 problem-tokens-by-session = Les jetons sont créés et révoqués par une personne connectée, pas avec un autre jeton.
+problem-nul = Le caractère U+0000 ne peut faire partie d’un texte.
 reference = Interface
     .title = Référence de l’API
     .find = Chercher une opération

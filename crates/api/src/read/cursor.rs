@@ -57,7 +57,7 @@ fn value(json: &Json) -> Option<Value> {
         "b" => Value::Bool(inner.as_bool()?),
         "i" => Value::Int(inner.as_i64()?),
         "n" => Value::Number(Some(f64::from_bits(inner.as_u64()?)).filter(|n| n.is_finite())?),
-        "t" => Value::Text(inner.as_str()?.to_owned()),
+        "t" => Value::Text(inner.as_str().filter(|text| !text.contains('\0'))?.to_owned()),
         "d" => Value::Date(inner.as_str()?.parse().ok()?),
         "m" => Value::DateTime(jiff::Timestamp::from_microsecond(inner.as_i64()?).ok()?),
         "u" => Value::Id(Id::parse(inner.as_str()?, "").ok()?),

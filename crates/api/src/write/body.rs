@@ -4,7 +4,7 @@ use model::{FieldDef, FieldType, Fields, ObjectDef, Problem, Schema, Value, from
 use serde_json::{Map, Value as Json};
 
 use super::{MAX_CHANGES, csv};
-use crate::ask::text;
+use crate::ask::{is_clean, text};
 use crate::failure::Failure;
 
 /// The rows of a body.
@@ -50,6 +50,10 @@ pub(super) fn rows(headers: &HeaderMap, body: &[u8]) -> Result<Rows, Failure> {
                 .detail(Problem::new("", "media-type").text("found", media)));
         }
     };
+    let clean = |(name, json): (&String, &Json)| !name.contains('\0') && is_clean(json);
+    if !rows.rows.iter().flatten().all(clean) {
+        return Err(Failure::because(Code::BadRequest, "nul").named("22021"));
+    }
     if rows.rows.len() > MAX_CHANGES {
         return Err(Failure::of(Code::TooLarge)
             .detail(Problem::new("", "too-many-rows").number("max", MAX_CHANGES as i64)));

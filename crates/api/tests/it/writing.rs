@@ -293,3 +293,20 @@ fn a_repeated_key_changes_nothing_again() {
         assert_eq!(somebody_else.status, 201);
     });
 }
+
+#[test]
+fn what_no_database_keeps_is_refused_at_the_door() {
+    on_each(async |world| {
+        let asks = [
+            (Method::GET, "/firm?name=eq.a%00b", None),
+            (Method::GET, "/search?q=%00", None),
+            (Method::POST, "/firm", Some(json!({ "name": "a\u{0}b" }))),
+            (Method::POST, "/kinds", Some(json!([{ "a_json": { "x": ["\u{0}"] } }]))),
+        ];
+        for (method, path, body) in asks {
+            let refused = world.ask(&world.admin, method, path, &[], body).await;
+            insta::assert_snapshot!(refused.json()["detail"].as_str().unwrap(), @"The character U+0000 cannot be part of a text.");
+            assert_eq!(refused.status, 400);
+        }
+    });
+}
