@@ -44,7 +44,8 @@ impl Schema {
         let mut schema = Schema::default();
         for mut object in objects {
             let mut fields = ObjectDef::system_fields();
-            fields.retain(|s| object.field(s.name.as_str()).is_none_or(|f| !f.system));
+            // A standard object may say itself what its team is (a user's); nothing else of the system's can be replaced.
+            fields.retain(|s| s.name != system::TEAM || object.custom || object.field(system::TEAM).is_none());
             fields.append(&mut object.fields);
             object.fields = fields;
             for (i, field) in object.fields.iter().enumerate() {

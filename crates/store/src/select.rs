@@ -55,13 +55,14 @@ impl Reader {
     pub async fn list(&mut self, schema: &Schema, query: &Query) -> Result<Page, StoreError> {
         let object = find(schema, &query.object)?;
         let limit = query.limit as usize;
+        let dense = self.is_dense(schema, object, query).await?;
         let mut rows: Vec<(Row, bool)> = Vec::new();
         let mut offset = query.offset;
         for phase in phases(query) {
             if rows.len() > limit {
                 break;
             }
-            let sql = self.list_sql(schema, object, query, &phase, limit + 1 - rows.len(), offset)?;
+            let sql = self.list_sql(schema, object, query, &phase, dense, limit + 1 - rows.len(), offset)?;
             let found = self.query(&sql).await?;
             if !found.is_empty() {
                 offset = 0;
@@ -89,12 +90,28 @@ impl Reader {
         Ok(page)
     }
 
+    /// Whether so many records pass the filter that a page is found soonest by following the order. SQLite plans without knowing how
+    /// many rows are wanted, so it is counted, up to a bound; PostgreSQL's planner knows.
+    async fn is_dense(&mut self, schema: &Schema, object: &ObjectDef, query: &Query) -> Result<bool, StoreError> {
+        const BOUND: i64 = 2_000;
+        if self.dialect() == Dialect::Postgres || query.filter.is_all() || !query.search.is_empty() {
+            return Ok(false);
+        }
+        let mut sql = self.sql();
+        sql.push("SELECT count(*) FROM (SELECT 1 FROM ").name(&object.name).push(" t0 WHERE ");
+        where_clause(&mut sql, schema, object, query)?;
+        sql.push(" LIMIT ").bind(Cell::Int(BOUND)).push(") c");
+        Ok(self.query_one(&sql).await?.and_then(|row| row[0].int()) == Some(BOUND))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what one statement is made of")]
     fn list_sql(
         &self,
         schema: &Schema,
         object: &ObjectDef,
         query: &Query,
         phase: &Phase,
+        dense: bool,
         limit: usize,
         offset: u32,
     ) -> Result<Sql, StoreError> {
@@ -106,7 +123,8 @@ impl Reader {
         }
         select_columns(&mut sql, schema, object, &query.fields);
         sql.push(" FROM ").name(&object.name).push(" t0 WHERE ");
-        where_clause(&mut sql, schema, object, query)?;
+        let compiler = if dense { Compiler::without_indexes(schema) } else { Compiler::new(schema) };
+        where_with(&mut sql, compiler, object, query)?;
         phase.write(&mut sql, schema, object, query)?;
         sql.push(" ORDER BY ");
         if !phase.nulls {
@@ -511,10 +529,14 @@ fn read_record(
 }
 
 pub(crate) fn where_clause(sql: &mut Sql, schema: &Schema, object: &ObjectDef, query: &Query) -> Result<(), StoreError> {
+    where_with(sql, Compiler::new(schema), object, query)
+}
+
+fn where_with(sql: &mut Sql, mut compiler: Compiler<'_>, object: &ObjectDef, query: &Query) -> Result<(), StoreError> {
     sql.column(0, system::DELETED_AT).push(if query.deleted { " IS NOT NULL" } else { " IS NULL" });
     if !query.filter.is_all() {
         sql.push(" AND (");
-        Compiler::new(schema).filter(sql, object, 0, &query.filter)?;
+        compiler.filter(sql, object, 0, &query.filter)?;
         sql.push(")");
     }
     if !query.search.is_empty() {

@@ -303,9 +303,10 @@ async fn complete(cx: &mut Cx<'_>, object: &Arc<ObjectDef>, ready: &mut [Ready])
     let when = |op| if op == ChangeOp::Delete { When::Deleting } else { When::Saving };
     let loaded = Arc::clone(&cx.loaded);
     let formulas = loaded.formulas.get(&object.name);
+    let derives_team = object.field(system::TEAM).is_some_and(|f| f.system);
     for item in ready.iter_mut() {
         let draft = &mut item.draft;
-        if item.op != ChangeOp::Delete && draft.differs(system::OWNER) && !draft.given.iter().any(|n| *n == system::TEAM) {
+        if item.op != ChangeOp::Delete && derives_team && draft.differs(system::OWNER) {
             let team = match draft.record.owner() {
                 Some(owner) => cx.get("user", owner).await?.map_or(Value::Null, |user| user.value("team").clone()),
                 None => Value::Null,

@@ -115,11 +115,16 @@ async fn references(cx: &mut Cx<'_>, object: &ObjectDef, drafts: &mut [&mut Draf
     if missing.is_empty() {
         return Ok(());
     }
+    // Records that come earlier in the same batch are written before this one.
+    let mut earlier: HashSet<Id> = HashSet::new();
     for draft in drafts.iter_mut() {
         for field in &fields {
-            if pointing(field, draft).iter().any(|(_, id)| missing.contains(id)) {
+            if pointing(field, draft).iter().any(|(_, id)| missing.contains(id) && !earlier.contains(id)) {
                 draft.problems.push(Problem::new(&field.name, "no-such-target"));
             }
+        }
+        if draft.is_new() && draft.problems.is_empty() {
+            earlier.insert(draft.record.id());
         }
     }
     Ok(())

@@ -1,0 +1,10 @@
+//! The commands, one module each.
+
+pub mod backup;
+pub mod demo;
+pub mod object;
+pub mod serve;
+pub mod tenant;
+pub mod token;
+pub mod undo;
+pub mod user;

@@ -1,0 +1,5 @@
+//! The program as its users run it: SQLite always, PostgreSQL where `CLIENTELE_TEST_POSTGRES` gives the address of a server.
+
+mod crm_sales;
+mod kill;
+mod program;
