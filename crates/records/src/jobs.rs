@@ -29,7 +29,7 @@ pub struct Worker {
 impl Worker {
     /// A worker with the platform's handlers and others.
     pub fn new(space: Arc<Space>, others: &[(&'static str, Handler)]) -> Worker {
-        let mut handlers: HashMap<&'static str, Handler> = HashMap::from([("webhook", webhook::send as Handler)]);
+        let mut handlers: HashMap<&'static str, Handler> = HashMap::from([("webhook", webhook::send as Handler), ("import", crate::import::job)]);
         handlers.extend(others.iter().copied());
         Worker { space, handlers }
     }

@@ -196,9 +196,13 @@ pub async fn cancel(space: &Arc<Space>, id: Id) -> Result<(), ImportError> {
 /// An import that gives signs of life stays as it is.
 pub async fn settle(space: &Arc<Space>, id: Id, now: Timestamp) -> Result<Batch, ImportError> {
     let batch = space.batch(id).await?;
+    if batch.kind == "import" && batch.state == "running" && !is_alive(&batch, now) { end(space, id, "failed", None).await } else { Ok(batch) }
+}
+
+/// Whether a process is at an import, as far as its last sign of life tells.
+pub(super) fn is_alive(batch: &Batch, now: Timestamp) -> bool {
     let alive: Option<Timestamp> = serde_json::from_value(batch.detail["alive"].clone()).unwrap_or_default();
-    let silent = alive.is_none_or(|at| now.duration_since(at).as_secs() >= SILENCE);
-    if batch.kind == "import" && batch.state == "running" && silent { end(space, id, "failed", None).await } else { Ok(batch) }
+    batch.state == "running" && alive.is_some_and(|at| now.duration_since(at).as_secs() < SILENCE)
 }
 
 /// The progress kept with a batch.
@@ -244,6 +248,7 @@ async fn take_over(space: &Arc<Space>, ctx: &Ctx, id: Id) -> Result<(Request, Pr
                 }
                 batch.state = "running".to_owned();
                 batch.detail["alive"] = json!(now);
+                batch.detail["begun"] = json!(true);
                 w.put_batch(&batch).await?;
                 Ok::<_, StoreError>(Some(progress_of(&batch)))
             })
