@@ -39,6 +39,7 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "js/entries.js", JS, include_bytes!("../assets/js/entries.js");
     "js/filter.js", JS, include_bytes!("../assets/js/filter.js");
     "js/keys.js", JS, include_bytes!("../assets/js/keys.js");
+    "js/live.js", JS, include_bytes!("../assets/js/live.js");
     "js/palette.js", JS, include_bytes!("../assets/js/palette.js");
     "js/request.js", JS, include_bytes!("../assets/js/request.js");
     "js/selection.js", JS, include_bytes!("../assets/js/selection.js");

@@ -7,16 +7,21 @@ mod bulk;
 mod change;
 mod control;
 mod country;
+mod export;
 mod failure;
 mod form;
 mod frame;
 mod home;
+mod import;
 mod input;
 mod label;
 mod list;
+mod live;
 mod names;
+mod profile;
 mod record;
 mod search;
+mod settings;
 mod show;
 mod sign;
 mod simple;
@@ -48,7 +53,29 @@ pub fn router() -> Router {
         .route("/search/palette", get(search::palette))
         .route("/pick/{object}", get(search::pick))
         .route("/tags/{object}/{field}", get(search::tags))
-        .route("/batch/{id}/undo", post(change::undo));
+        .route("/batch/{id}/undo", post(change::undo))
+        .route("/live", get(live::stream))
+        .route("/profile", get(profile::show).post(profile::save))
+        .route("/profile/preferences", post(profile::prefer))
+        .route("/profile/password", post(profile::change_password))
+        .route("/profile/sessions", get(profile::sessions))
+        .route("/profile/sessions/{hash}/revoke", post(profile::revoke));
+    let settings = Router::new()
+        .route("/settings", get(settings::index))
+        .route("/settings/objects", get(settings::object::list))
+        .route("/settings/objects/new", get(settings::object::new).post(settings::object::create))
+        .route("/settings/objects/{object}", get(settings::object::show))
+        .route("/settings/objects/{object}/fields/new", get(settings::field::new).post(settings::field::create))
+        .route("/settings/objects/{object}/fields/{field}", get(settings::field::edit).post(settings::field::change))
+        .route("/settings/users/{id}/invitation", post(settings::user::invite))
+        .route("/settings/roles", get(settings::role::list))
+        .route("/settings/roles/{id}", get(settings::role::show).post(settings::role::save))
+        .route("/settings/roles/{id}/{object}", get(settings::role::fields).post(settings::role::save_fields))
+        .route("/settings/tokens", get(settings::token::list).post(settings::token::create))
+        .route("/settings/tokens/{id}/revoke", post(settings::token::revoke))
+        .route("/settings/jobs", get(settings::job::list))
+        .route("/settings/jobs/{job}/revive", post(settings::job::revive))
+        .route("/settings/batches", get(settings::batch::list));
     let lists = Router::new()
         .route("/o/{object}", get(list::page::list))
         .route("/o/{object}/columns", get(list::page::columns).post(list::page::choose_columns))
@@ -61,7 +88,15 @@ pub fn router() -> Router {
         .route("/o/{object}/views/{view}/delete", post(list::views::delete))
         .route("/o/{object}/board", post(board::go))
         .route("/o/{object}/bulk", post(bulk::act))
-        .route("/o/{object}/bulk/field", get(bulk::field));
+        .route("/o/{object}/bulk/field", get(bulk::field))
+        .route("/o/{object}/export", get(export::download));
+    let imports = Router::new()
+        .route("/o/{object}/import", get(import::start).post(import::take).layer(DefaultBodyLimit::max(import::MAX_FILE)))
+        .route("/o/{object}/import/{id}", get(import::columns).post(import::preview))
+        .route("/o/{object}/import/{id}/run", post(import::run))
+        .route("/o/{object}/import/run/{batch}", get(import::progress))
+        .route("/o/{object}/import/run/{batch}/cancel", post(import::cancel))
+        .route("/o/{object}/import/run/{batch}/rejected", get(import::rejects));
     let one = Router::new()
         .route("/o/{object}/new", get(record::form::new).post(record::form::create))
         .route("/o/{object}/{id}", get(record::page::show))
@@ -78,7 +113,9 @@ pub fn router() -> Router {
         .route("/o/{object}/{id}/compose/{activity}", post(record::verbs::compose));
     entrance
         .merge(pages)
+        .merge(settings)
         .merge(lists)
+        .merge(imports)
         .merge(one)
         .fallback(missing)
         .layer(DefaultBodyLimit::max(form::MAX_FILE + (1 << 20)))

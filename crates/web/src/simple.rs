@@ -130,12 +130,6 @@ impl<'a> Simple<'a> {
         self
     }
 
-    /// Anything drawn elsewhere.
-    pub(crate) fn markup(mut self, field: Markup) -> Self {
-        self.add(field);
-        self
-    }
-
     /// A value posted along.
     pub(crate) fn hidden(mut self, name: &str, value: impl Into<String>) -> Self {
         self.form.hidden.push((name.to_owned(), value.into()));

@@ -37,8 +37,6 @@ pub(crate) struct Visit {
     pub(crate) theme: ui::Theme,
     /// Asked by a script: a fragment is wanted.
     pub(crate) htmx: bool,
-    /// What is asked for opens over the page.
-    pub(crate) overlay: bool,
     /// Reached over https: cookies say so.
     pub(crate) https: bool,
     /// The path and query asked for.
@@ -119,7 +117,6 @@ impl Visit {
             csrf,
             theme: ui::Theme::from_name(cookie(headers, THEME).unwrap_or_default()),
             htmx: headers.contains_key("hx-request"),
-            overlay: text(headers, "hx-target").is_some_and(|t| t.ends_with("overlay")),
             https: text(headers, "x-forwarded-proto") == Some("https"),
             address: parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
             agent: (text(headers, "user-agent").unwrap_or_default().to_owned(), address(parts)),

@@ -5,6 +5,7 @@ import "./edit.js";
 import "./entries.js";
 import "./filter.js";
 import "./keys.js";
+import "./live.js";
 import "./palette.js";
 import "./selection.js";
 import "./shell.js";

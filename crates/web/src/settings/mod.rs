@@ -1,0 +1,62 @@
+//! Settings: what administrators set up, and everybody's own API keys.
+
+pub(crate) mod batch;
+pub(crate) mod field;
+pub(crate) mod job;
+pub(crate) mod object;
+pub(crate) mod role;
+pub(crate) mod token;
+pub(crate) mod user;
+
+use maud::{Markup, html};
+
+use crate::failure::Answer;
+use crate::frame::{self, Frame};
+use crate::visit::{Signed, Visit};
+
+/// The pages: word, address, icon, whether only administrators see it.
+const PAGES: [(&str, &str, ui::Icon, bool); 9] = [
+    ("settings-objects", "/settings/objects", ui::Icon::Box, true),
+    ("settings-users", "/o/user", ui::Icon::User, true),
+    ("settings-teams", "/o/team", ui::Icon::Users, true),
+    ("settings-roles", "/settings/roles", ui::Icon::Shield, true),
+    ("settings-webhooks", "/o/webhook", ui::Icon::Webhook, true),
+    ("settings-jobs", "/settings/jobs", ui::Icon::RefreshCw, true),
+    ("settings-batches", "/settings/batches", ui::Icon::Layers, false),
+    ("settings-tokens", "/settings/tokens", ui::Icon::Key, false),
+    ("settings-api", "/api/v1/", ui::Icon::Code, false),
+];
+
+/// `GET /settings`
+pub(crate) async fn index(visit: Signed) -> Answer {
+    let pages = PAGES.iter().filter(|(.., administrators)| !administrators || visit.administers());
+    let body = html! {
+        @for (word, href, icon, _) in pages {
+            section.panel {
+                header {
+                    h2 { (ui::icon(*icon)) " " a href=(href) { (visit.word(word)) } }
+                    p.muted { (visit.word(&format!("{word}-hint"))) }
+                }
+            }
+        }
+    };
+    let title = visit.view().words.settings.clone();
+    Ok(frame::page(&visit, Frame::titled(title).at("/settings"), ui::page_body(body)))
+}
+
+/// The frame of a page below the settings.
+pub(crate) fn below(visit: &Visit, title: String) -> Frame {
+    Frame::titled(title).crumb(visit.view().words.settings.clone(), "/settings").at("/settings")
+}
+
+/// A plain table with a heading per column.
+pub(crate) fn table(label: &str, heads: &[String], rows: &[Vec<Markup>]) -> Markup {
+    html! {
+        div.table-scroll tabindex="0" role="region" aria-label=(label) { table.plain {
+            thead { tr { @for head in heads { th scope="col" { (head) } } } }
+            tbody { @for row in rows { tr { @for (i, cell) in row.iter().enumerate() {
+                @if i == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+            } } } }
+        } }
+    }
+}
