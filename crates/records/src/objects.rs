@@ -79,6 +79,8 @@ pub fn app() -> App {
         .on("user", When::Saving, |draft, cx| Box::pin(keep_an_administrator(draft, cx)))
         .on("user", When::Deleting, |draft, cx| Box::pin(keep_an_administrator(draft, cx)))
         .on("role", When::Saving, |draft, _| Box::pin(async move { check_role(draft) }))
+        .on("role", When::Saving, |draft, cx| Box::pin(keep_an_administering_role(draft, cx)))
+        .on("role", When::Deleting, |draft, cx| Box::pin(keep_an_administering_role(draft, cx)))
         .on("webhook", When::Saving, |draft, _| Box::pin(async move { check_webhook(draft) }))
 }
 
@@ -184,6 +186,23 @@ async fn keep_an_administrator(draft: &mut Draft, cx: &mut Cx<'_>) -> Result<(),
     let roles = Filter::is(Ident::of("roles"), model::Op::HasAny, model::Operand::Values(admins.iter().copied().map(Value::Id).collect()));
     let others = cx.list(&Query::of(Ident::of("user")).filter(USER_ACTIVE.eq(true)).filter(roles).limit(2)).await?;
     if others.iter().all(|r| r.id() == old.id()) {
+        return Err(model::Problem::new("", "last-administrator").into());
+    }
+    Ok(())
+}
+
+/// The role by which the last administrator is one stays one too.
+async fn keep_an_administering_role(draft: &mut Draft, cx: &mut Cx<'_>) -> Result<(), RecordError> {
+    let Some(old) = draft.old.clone() else { return Ok(()) };
+    let gives = |role: &Record| role.deleted_at().is_none() && role.get(ROLE_ADMIN) == Some(true);
+    if !gives(&old) || gives(&draft.record) {
+        return Ok(());
+    }
+    let roles = cx.list(&Query::of(Ident::of("role")).filter(ROLE_ADMIN.eq(true)).limit(100)).await?;
+    let others: Vec<Value> = roles.iter().map(Record::id).filter(|id| *id != old.id()).map(Value::Id).collect();
+    let holds = Filter::is(Ident::of("roles"), model::Op::HasAny, model::Operand::Values(others.clone()));
+    let users = Query::of(Ident::of("user")).filter(USER_ACTIVE.eq(true)).filter(holds).limit(1);
+    if others.is_empty() || cx.list(&users).await?.is_empty() {
         return Err(model::Problem::new("", "last-administrator").into());
     }
     Ok(())

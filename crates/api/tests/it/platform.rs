@@ -349,3 +349,24 @@ fn the_reference_page_brings_everything_itself() {
         }
     });
 }
+
+#[test]
+fn nobody_locks_everybody_out() {
+    on_each(async |world| {
+        let ask = async |method: Method, path: &str, body| world.ask(&world.admin, method, path, &[], body).await;
+        let told = "At least one active administrator must remain.";
+        for (method, path, body) in [
+            (Method::DELETE, "/user?id=not.is.null", None),
+            (Method::DELETE, "/role?id=not.is.null", None),
+            (Method::PATCH, "/role?id=not.is.null", Some(json!({ "admin": false }))),
+            (Method::PATCH, "/user?id=not.is.null", Some(json!({ "active": false }))),
+            (Method::PATCH, "/user?id=not.is.null", Some(json!({ "roles": [] }))),
+        ] {
+            let refused = ask(method.clone(), path, body).await;
+            assert_eq!(refused.status, 422, "{method} {path}: {}", refused.text);
+            assert_eq!(refused.json()["detail"], told, "{method} {path}");
+        }
+        assert_eq!(ask(Method::GET, "/me", None).await.ok()["administrator"], true);
+        assert_eq!(ask(Method::DELETE, "/user?name=eq.nobody", None).await.status, 204);
+    });
+}

@@ -37,7 +37,9 @@ pub(crate) async fn run(
     while rest.peek().is_some() {
         let mut seen = HashSet::new();
         let mut batch = Vec::new();
-        while let Some(op) = rest.next_if(|op| op.id().is_none_or(|id| !seen.contains(&id))) {
+        // Users and roles go one by one: of several administrators deleted together, the last one must be seen to be the last.
+        let full = |batch: &Vec<Op>| object.setup && !batch.is_empty();
+        while let Some(op) = rest.next_if(|op| !full(&batch) && op.id().is_none_or(|id| !seen.contains(&id))) {
             seen.extend(op.id());
             batch.push(op);
         }
