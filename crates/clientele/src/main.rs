@@ -34,6 +34,10 @@ enum Command {
     Token(command::token::Args),
     /// Show and extend the objects
     Object(command::object::Args),
+    /// Import a file
+    Import(command::import::Args),
+    /// Export a list
+    Export(command::export::Args),
     /// Undo an import, a bulk change or another batch
     Undo(command::undo::Args),
     /// Copy a tenant's database to a file, while it is in use
@@ -61,6 +65,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::User(args) => command::user::run(args).await,
         Command::Token(args) => command::token::run(args).await,
         Command::Object(args) => command::object::run(args).await,
+        Command::Import(args) => command::import::run(args).await,
+        Command::Export(args) => command::export::run(args).await,
         Command::Undo(args) => command::undo::run(args).await,
         Command::Backup(args) => command::backup::run(args).await,
     }

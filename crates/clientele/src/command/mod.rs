@@ -2,6 +2,8 @@
 
 pub mod backup;
 pub mod demo;
+pub mod export;
+pub mod import;
 pub mod object;
 pub mod serve;
 pub mod tenant;

@@ -34,7 +34,7 @@ pub(crate) fn page(sample: &Sample) -> Markup {
                     }))
                 }
                 (panel(&sample.say("Details", "Détails"), Some(&sample.say("Names and values", "Noms et valeurs")), key_values(view, &[
-                    KeyValue { label: sample.say("Database", "Base de données"), value: Cell::Text("SQLite".into()) },
+                    KeyValue { label: sample.say("Server", "Serveur"), value: Cell::Text("crm.example".into()) },
                     KeyValue { label: sample.say("Last backup", "Dernière sauvegarde"), value: Cell::Date { iso: "2026-11-20T10:00:00Z".into(), text: "20/11/2026".into(), relative: true } },
                     KeyValue { label: sample.say("Encrypted", "Chiffrée"), value: Cell::Boolean(false) },
                 ])))
