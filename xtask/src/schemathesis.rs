@@ -1,10 +1,10 @@
 //! Schemathesis against the product: requests made up from the OpenAPI document, to find what breaks its promises.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::{env, fs, process};
+use std::{env, fs, process, thread};
 
 use crate::workspace::Workspace;
 use crate::{Result, command};
@@ -19,7 +19,7 @@ const EMAIL: &str = "admin@test.example";
 const FETCH: &str = "import sys, urllib.request as r; \
 open(sys.argv[3], 'wb').write(r.urlopen(r.Request(sys.argv[1], headers={'Authorization': 'Bearer ' + sys.argv[2]})).read())";
 
-/// Starts the product with a fresh folder, checks its document with an independent validator and sends it made-up requests.
+/// Starts the product with a sample company, checks its document with an independent validator and sends it made-up requests.
 /// `arguments` go to Schemathesis.
 ///
 /// Errors when the document is not valid, when a request is answered otherwise than it says, and when Python is missing.
@@ -33,7 +33,9 @@ pub(crate) fn run(arguments: &[&str]) -> Result {
     command::run(Command::new(tools.join("python")).args(["-c", FETCH, &url, &product.token]).arg(&document))?;
     command::run(Command::new(tools.join("openapi-spec-validator")).arg(&document))?;
     let mut run = Command::new(tools.join("schemathesis"));
-    run.current_dir(&product.folder).args(["run", &url, "--header"]).arg(format!("Authorization: Bearer {}", product.token));
+    run.current_dir(&product.folder)
+        .args(["run", &url, "--header"])
+        .arg(format!("Authorization: Bearer {}", product.token));
     run.args(["--checks", CHECKS, "--max-examples", "30", "--workers", "2", "--request-timeout", "20"]).args(arguments);
     command::run(&mut run)
 }
@@ -47,7 +49,8 @@ fn tools(target: &Path) -> Result<PathBuf> {
     if fs::read_to_string(&installed).is_ok_and(|present| present == wanted) {
         return Ok(programs);
     }
-    let python = command::on_path(&["python3"]).ok_or("Python 3 with its venv module is needed: install python3 and python3-venv")?;
+    let python = command::on_path(&["python3"])
+        .ok_or("Python 3 with its venv module is needed: install python3 and python3-venv")?;
     command::run(Command::new(python).args(["-m", "venv"]).arg(&folder))?;
     command::run(Command::new(programs.join("pip")).args(["install", "--quiet"]).args(PACKAGES))?;
     fs::write(&installed, wanted)?;
@@ -63,22 +66,33 @@ struct Product {
 }
 
 impl Product {
+    /// Starts it with a small sample company, so that there are records to read and change.
     fn start(binary: &Path) -> Result<Product> {
         let folder = env::temp_dir().join(format!("clientele-schemathesis-{}", process::id()));
         fs::create_dir_all(&folder)?;
-        let data = folder.clone().into_os_string();
+        let data = folder.join("data");
+        let mut server = Command::new(binary)
+            .args(["demo", "--no-open", "--contacts", "50", "--port", "0", "--data"])
+            .arg(&data)
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut lines = BufReader::new(server.stdout.take().ok_or("the server has no output")?).lines();
+        let mut product = Product { url: String::new(), token: String::new(), server, folder };
+        while product.url.is_empty() {
+            let line = lines.next().ok_or("the server ended before it said its address")??;
+            let url = line.split_whitespace().find(|word| word.starts_with("http://"));
+            product.url = url.unwrap_or_default().to_owned();
+        }
+        // The rest is read too, or the server would find nobody listening.
+        thread::spawn(move || lines.for_each(drop));
         let said = |words: &[&str]| {
-            let arguments = words.iter().map(|word| if *word == "DATA" { data.clone() } else { OsString::from(word) });
-            command::output(Command::new(binary).args(arguments))
+            let words = words.iter().map(|word| if *word == "DATA" { data.as_os_str() } else { OsStr::new(word) });
+            command::output(Command::new(binary).args(words))
         };
         said(&["user", "--data", "DATA", "create", EMAIL, "--name", "Admin", "--role", "admin"])?;
         let token = said(&["token", "--data", "DATA", "create", "--user", EMAIL, "--name", "schemathesis"])?;
-        let mut server =
-            Command::new(binary).args(["serve", "--port", "0", "--data"]).arg(&folder).stdout(Stdio::piped()).spawn()?;
-        let mut lines = BufReader::new(server.stdout.take().ok_or("the server has no output")?).lines();
-        let line = lines.next().ok_or("the server ended before it said its address")??;
-        let url = line.split_whitespace().find(|word| word.starts_with("http://")).ok_or("the server did not say its address")?;
-        Ok(Product { url: url.to_owned(), token: token.trim().to_owned(), server, folder })
+        product.token = token.trim().to_owned();
+        Ok(product)
     }
 }
 

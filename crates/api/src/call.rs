@@ -110,8 +110,7 @@ impl<S: Send + Sync, A: Does> FromRequestParts<S> for One<A> {
         let On { call, object, .. } = On::<A>::from_request_parts(parts, state).await?;
         let text = parameter(parts, state, "id").await;
         let missing = || {
-            Failure::of(Code::NotFound)
-                .detail(Problem::new("", "no-such-record").text("object", object.name.as_str()))
+            Failure::of(Code::NotFound).detail(Problem::new("", "no-such-record").text("object", object.name.as_str()))
         };
         let id = Id::parse(&text, object.prefix.as_str()).map_err(|_| missing())?;
         Ok(One { call, object, id, action: PhantomData })
@@ -122,13 +121,10 @@ impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Body, Failure> {
-        Bytes::from_request(request, state).await.map(Body).map_err(|rejection| {
-            match rejection.status().as_u16() {
-                413 => Failure::of(Code::TooLarge).detail(
-                    Problem::new("", "body-too-large").number("max", (MAX_BODY / 1024 / 1024) as i64),
-                ),
-                _ => Failure::because(Code::BadRequest, "body-unreadable"),
-            }
+        Bytes::from_request(request, state).await.map(Body).map_err(|rejection| match rejection.status().as_u16() {
+            413 => Failure::of(Code::TooLarge)
+                .detail(Problem::new("", "body-too-large").number("max", (MAX_BODY / 1024 / 1024) as i64)),
+            _ => Failure::because(Code::BadRequest, "body-unreadable"),
         })
     }
 }
@@ -143,10 +139,7 @@ impl Call {
     pub(crate) fn object(&self, name: &str) -> Result<Arc<ObjectDef>, Failure> {
         let found = self.schema.object(name).cloned();
         found.ok_or_else(|| {
-            Failure::from(records::RecordError::Unknown {
-                what: "object",
-                name: name.chars().take(80).collect(),
-            })
+            Failure::from(records::RecordError::Unknown { what: "object", name: name.chars().take(80).collect() })
         })
     }
 

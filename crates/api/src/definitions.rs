@@ -17,13 +17,7 @@ use crate::failure::Failure;
 
 /// The objects that the caller may read.
 pub(crate) async fn list(call: Call) -> Json<Vec<Value>> {
-    Json(
-        call.schema
-            .objects()
-            .filter(|o| call.access.check(o, Action::Read).is_ok())
-            .map(|o| show(&call, o))
-            .collect(),
-    )
+    Json(call.schema.objects().filter(|o| call.access.check(o, Action::Read).is_ok()).map(|o| show(&call, o)).collect())
 }
 
 pub(crate) async fn read(call: Call, params: RawPathParams) -> Result<Json<Value>, Failure> {
@@ -100,9 +94,9 @@ pub(crate) async fn update_field(
 ) -> Result<Json<Value>, Failure> {
     let object = call.object(parameter(&params, "name"))?;
     let name = parameter(&params, "field");
-    let present = object.field(name).ok_or_else(|| {
-        Failure::of(Code::NotFound).detail(Problem::new("", "no-such-field").text("name", name))
-    })?;
+    let present = object
+        .field(name)
+        .ok_or_else(|| Failure::of(Code::NotFound).detail(Problem::new("", "no-such-field").text("name", name)))?;
     let changed: FieldDef = typed(merged(json!(present), parse(&headers, &body)?, &["name", "type"])?)?;
     call.space.define_field(&call.ctx, object.name.as_str(), changed).await?;
     Ok(Json(shown_now(&call, object.name.as_str())?))
@@ -125,9 +119,8 @@ pub(crate) fn parse<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Re
 }
 
 fn typed<T: DeserializeOwned>(json: Value) -> Result<T, Failure> {
-    serde_json::from_value(json).map_err(|e| {
-        Failure::rows(vec![(None, Problem::new("", "definition").text("detail", e.to_string()))])
-    })
+    serde_json::from_value(json)
+        .map_err(|e| Failure::rows(vec![(None, Problem::new("", "definition").text("detail", e.to_string()))]))
 }
 
 /// The definition with members replaced, except those that stay.
@@ -176,11 +169,7 @@ pub(crate) fn object_label(words: &Words, object: &ObjectDef, attribute: &str) -
 
 /// A field's words.
 pub(crate) fn field_label(words: &Words, object: &ObjectDef, field: &FieldDef) -> Label {
-    let key = if field.system {
-        format!("system.{}", field.name)
-    } else {
-        format!("{}.{}", object.name, field.name)
-    };
+    let key = if field.system { format!("system.{}", field.name) } else { format!("{}.{}", object.name, field.name) };
     labelled(words, &field.label, &key, field.name.as_str())
 }
 
@@ -188,7 +177,6 @@ fn labelled(words: &Words, own: &Label, key: &str, name: &str) -> Label {
     if !own.is_empty() {
         return own.clone();
     }
-    let find =
-        |locale| words.find(locale, key, None).map_or_else(|| name.to_owned(), |text| text.into_owned());
+    let find = |locale| words.find(locale, key, None).map_or_else(|| name.to_owned(), |text| text.into_owned());
     Label { fr: find(Locale::Fr), en: find(Locale::En) }
 }

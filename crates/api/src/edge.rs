@@ -21,11 +21,8 @@ pub(crate) async fn edge(mut request: Request, next: Next) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let now = space.platform.clock.now();
-    let accepted = request
-        .headers()
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|v| v.to_str().ok())
-        .and_then(Locale::negotiate);
+    let accepted =
+        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(Locale::negotiate);
     let ctx = Ctx {
         actor: Actor::Nobody,
         locale: accepted.unwrap_or_default(),
@@ -47,36 +44,25 @@ pub(crate) async fn edge(mut request: Request, next: Next) -> Response {
         headers.insert("x-request-id", id);
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
-    headers
-        .entry(header::VARY)
-        .or_insert(HeaderValue::from_static("accept, accept-language, authorization, cookie"));
+    headers.entry(header::VARY).or_insert(HeaderValue::from_static("accept, accept-language, authorization, cookie"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
-async fn authenticate(
-    space: &Arc<Space>,
-    ctx: &Ctx,
-    method: &Method,
-    headers: &HeaderMap,
-) -> Result<Call, Failure> {
+async fn authenticate(space: &Arc<Space>, ctx: &Ctx, method: &Method, headers: &HeaderMap) -> Result<Call, Failure> {
     let refused = |error: RecordError| match error.code() {
         Code::Unauthenticated => Failure::because(Code::Unauthenticated, "not-signed-in"),
         _ => Failure::from(error),
     };
     let known = |ctx: Ctx, access| Call { space: Arc::clone(space), schema: space.schema(), ctx, access };
     if let Some(value) = headers.get(header::AUTHORIZATION) {
-        let secret =
-            value.to_str().ok().and_then(bearer).ok_or_else(|| refused(RecordError::Unauthenticated))?;
+        let secret = value.to_str().ok().and_then(bearer).ok_or_else(|| refused(RecordError::Unauthenticated))?;
         let (ctx, access) = space.token_access(ctx, secret).await.map_err(refused)?;
         return Ok(known(ctx, access));
     }
     let secret = cookie(headers).ok_or_else(|| refused(RecordError::Unauthenticated))?;
-    let (_, user) = space
-        .session(secret, ctx.now)
-        .await
-        .map_err(refused)?
-        .ok_or_else(|| refused(RecordError::Unauthenticated))?;
+    let (_, user) =
+        space.session(secret, ctx.now).await.map_err(refused)?.ok_or_else(|| refused(RecordError::Unauthenticated))?;
     if !method.is_safe() && !same_site(headers) {
         return Err(Failure::because(Code::Forbidden, "other-site"));
     }
@@ -111,9 +97,8 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 fn same_site(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
     match text(header::ORIGIN.as_str()) {
-        Some(origin) => text(header::HOST.as_str()).is_some_and(|host| {
-            origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))
-        }),
+        Some(origin) => text(header::HOST.as_str())
+            .is_some_and(|host| origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))),
         None => headers.contains_key("x-csrf-token"),
     }
 }

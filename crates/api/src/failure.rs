@@ -99,9 +99,8 @@ impl Failure {
     /// What the records platform says to a write of this object.
     pub(crate) fn writing(error: RecordError, schema: &Schema, object: &ObjectDef) -> Failure {
         let RecordError::Conflict { conflicts, version } = &error else { return Failure::from(error) };
-        let show = |field: &str, value| {
-            object.field(field).map_or(Json::Null, |def| to_json(schema, object, def, value))
-        };
+        let show =
+            |field: &str, value| object.field(field).map_or(Json::Null, |def| to_json(schema, object, def, value));
         let list = conflicts
             .iter()
             .map(|c| {
@@ -256,11 +255,8 @@ impl From<store::StoreError> for Failure {
 
 impl From<postgrest::Error> for Failure {
     fn from(error: postgrest::Error) -> Failure {
-        let code = if error.place == postgrest::Place::Header("Accept") {
-            Code::NotAcceptable
-        } else {
-            Code::BadRequest
-        };
+        let code =
+            if error.place == postgrest::Place::Header("Accept") { Code::NotAcceptable } else { Code::BadRequest };
         Failure::of(code).said("unreadable", error).named("PGRST100")
     }
 }

@@ -15,10 +15,7 @@ use crate::params::Params;
 
 const MOST: i64 = 200;
 
-pub(crate) async fn history(
-    One { call, object, id, .. }: One<Reads>,
-    params: Params,
-) -> Result<Response, Failure> {
+pub(crate) async fn history(One { call, object, id, .. }: One<Reads>, params: Params) -> Result<Response, Failure> {
     let limit = params.number("limit", 50, 1, MOST)?;
     let before = params.get("before").map(|_| params.number("before", 0, 0, i64::MAX)).transpose()?;
     let mut reader = call.space.store.read().await?;
@@ -30,11 +27,7 @@ pub(crate) async fn history(
     let mut response = Json(list).into_response();
     if let Some(seq) = next {
         let id = id.typed(object.prefix.as_str());
-        let link = format!(
-            "<{}/{}/{id}/history?limit={limit}&before={seq}>; rel=\"next\"",
-            crate::BASE,
-            object.name
-        );
+        let link = format!("<{}/{}/{id}/history?limit={limit}&before={seq}>; rel=\"next\"", crate::BASE, object.name);
         if let Ok(link) = HeaderValue::from_str(&link) {
             response.headers_mut().insert(header::LINK, link);
         }
@@ -69,10 +62,7 @@ pub(crate) fn user(schema: &Schema, id: Id) -> String {
     id.typed(schema.object("user").map_or("", |o| o.prefix.as_str()))
 }
 
-pub(crate) async fn access(
-    One { call, object, id, .. }: One<Reads>,
-    params: Params,
-) -> Result<Json<Value>, Failure> {
+pub(crate) async fn access(One { call, object, id, .. }: One<Reads>, params: Params) -> Result<Json<Value>, Failure> {
     let asked = match params.get("user") {
         Some(text) => Some(other(&call, text).await?),
         None => None,

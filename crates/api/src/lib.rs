@@ -42,10 +42,7 @@ pub const BASE: &str = "/api/v1";
 /// The interface under [`BASE`], and the page at `/api` that documents it.
 pub fn router() -> Router {
     let routes = Router::new()
-        .route(
-            "/{object}",
-            get(list::list).post(write::create).patch(write::update_many).delete(write::delete_many),
-        )
+        .route("/{object}", get(list::list).post(write::create).patch(write::update_many).delete(write::delete_many))
         .route("/{object}/{id}", get(record::read).patch(write::update).put(write::put).delete(write::delete))
         .route("/{object}/{id}/restore", post(write::restore))
         .route("/{object}/{id}/history", get(history::history))

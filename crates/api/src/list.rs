@@ -32,9 +32,7 @@ pub(crate) async fn list(On { call, object, .. }: On<Reads>, ask: Ask) -> Result
     {
         return Err(Failure::of(Code::RangeNotSatisfiable)
             .detail(
-                Problem::new("", "beyond-the-end")
-                    .number("from", window.offset as i64)
-                    .number("rows", total as i64),
+                Problem::new("", "beyond-the-end").number("from", window.offset as i64).number("rows", total as i64),
             )
             .named("PGRST103"));
     }
@@ -57,30 +55,21 @@ pub(crate) async fn list(On { call, object, .. }: On<Reads>, ask: Ask) -> Result
         put("next-cursor", text);
     }
     if ask.prefer.count.is_some() {
-        put(
-            "preference-applied",
-            Preferences { count: ask.prefer.count, ..Preferences::default() }.to_string(),
-        );
+        put("preference-applied", Preferences { count: ask.prefer.count, ..Preferences::default() }.to_string());
     }
     Ok(response)
 }
 
 async fn total(call: &Call, reader: &mut Reader, plan: &Plan, count: Count) -> Result<u64, RecordError> {
     if let Some(grouping) = &plan.grouping {
-        return Ok(
-            reader.groups(&call.schema, &plan.query, grouping.by.as_ref(), &[], MAX_ROWS).await?.len() as u64,
-        );
+        return Ok(reader.groups(&call.schema, &plan.query, grouping.by.as_ref(), &[], MAX_ROWS).await?.len() as u64);
     }
     Ok(match count {
         Count::Exact => reader.count(&call.schema, &plan.query, None).await?.n,
         Count::Planned => reader.estimate(&call.schema, &plan.query).await?,
         Count::Estimated => {
             let counted = reader.count(&call.schema, &plan.query, Some(COUNTED)).await?;
-            if counted.more {
-                reader.estimate(&call.schema, &plan.query).await?.max(counted.n)
-            } else {
-                counted.n
-            }
+            if counted.more { reader.estimate(&call.schema, &plan.query).await?.max(counted.n) } else { counted.n }
         }
     })
 }

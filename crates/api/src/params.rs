@@ -17,8 +17,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Params, Failure> {
         clean_address(&parts.uri)?;
         let read = Query::<HashMap<String, String>>::from_request_parts(parts, state).await;
-        read.map(|Query(map)| Params(map))
-            .map_err(|e| Failure::of(Code::BadRequest).said("unreadable", e.body_text()))
+        read.map(|Query(map)| Params(map)).map_err(|e| Failure::of(Code::BadRequest).said("unreadable", e.body_text()))
     }
 }
 
@@ -30,9 +29,8 @@ impl Params {
     /// A whole number between bounds, or the value without one.
     pub(crate) fn number(&self, name: &str, default: i64, from: i64, to: i64) -> Result<i64, Failure> {
         let Some(text) = self.get(name) else { return Ok(default) };
-        let number: i64 = text
-            .parse()
-            .map_err(|_| Failure::query(Problem::new(name, "not-an-integer").text("value", text)))?;
+        let number: i64 =
+            text.parse().map_err(|_| Failure::query(Problem::new(name, "not-an-integer").text("value", text)))?;
         if number < from {
             return Err(Failure::query(Problem::new(name, "too-small").number("min", from)));
         }

@@ -20,8 +20,7 @@ const STYLE: &str = include_str!("../assets/reference.css");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Texts that the script shows, by the name under which it finds them.
-const TEXTS: [&str; 9] =
-    ["send", "parameters", "body", "answer", "sign-in", "filters", "token", "failed", "copy"];
+const TEXTS: [&str; 9] = ["send", "parameters", "body", "answer", "sign-in", "filters", "token", "failed", "copy"];
 
 pub(crate) fn routes() -> Router {
     Router::new()
@@ -40,8 +39,7 @@ fn asset(media: &'static str, content: &'static str) -> Response {
 }
 
 async fn page(Extension(space): Extension<Arc<Space>>, headers: HeaderMap) -> Response {
-    let locale =
-        text(&headers, header::ACCEPT_LANGUAGE.as_str()).and_then(Locale::negotiate).unwrap_or_default();
+    let locale = text(&headers, header::ACCEPT_LANGUAGE.as_str()).and_then(Locale::negotiate).unwrap_or_default();
     let word = |key: &str| space.platform.words.get(locale, &format!("reference.{key}")).into_owned();
     let page = html! {
         (DOCTYPE)

@@ -45,8 +45,7 @@ pub(crate) async fn create(
         return Err(Failure::rows(vec![(None, Problem::new("expires_at", "not-expired-yet"))]));
     }
     let user = call.ctx.user().ok_or_else(|| Failure::of(Code::Unauthenticated))?;
-    let (token, secret) =
-        call.space.new_token(&call.ctx, user, &wish.name, wish.scopes, wish.expires_at).await?;
+    let (token, secret) = call.space.new_token(&call.ctx, user, &wish.name, wish.scopes, wish.expires_at).await?;
     let mut shown = show(&call.schema, &token);
     shown["token"] = Value::String(secret.text);
     Ok((StatusCode::CREATED, Json(shown)))
@@ -71,11 +70,7 @@ pub(crate) async fn revoke(call: Call, params: RawPathParams) -> Result<StatusCo
 
 /// A token must not make itself another with more rights or a longer life.
 fn by_session(call: &Call) -> Result<(), Failure> {
-    if call.access.scopes.is_none() {
-        Ok(())
-    } else {
-        Err(Failure::because(Code::Forbidden, "tokens-by-session"))
-    }
+    if call.access.scopes.is_none() { Ok(()) } else { Err(Failure::because(Code::Forbidden, "tokens-by-session")) }
 }
 
 fn show(schema: &Schema, token: &Token) -> Value {

@@ -16,26 +16,19 @@ pub(super) fn paths(call: &Call, paths: &mut Map<String, Value>) {
         operation
     };
     let query = |name: &str, schema: Value, text: &str| json!({ "name": name, "in": "query", "schema": schema, "description": text });
-    let path =
-        |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
+    let path = |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
     let good = |schema: &Value| answers(&[(200, Some(schema))]);
     let words = query("q", json!({ "type": "string" }), "The words.");
     let only = query("object", json!({ "type": "string" }), "Only this object.");
     let limit = query("limit", json!({ "type": "integer", "minimum": 1 }), "Of each object, at most 50.");
     let mut put = |path: &str, item: Value| paths.insert(path.to_owned(), item);
     put("/openapi.json", json!({ "get": operation("document", "This document", vec![], None, good(&any)) }));
-    put(
-        "/me",
-        json!({ "get": operation("me", "Who one is, and what one may do", vec![], None, good(&any)) }),
-    );
+    put("/me", json!({ "get": operation("me", "Who one is, and what one may do", vec![], None, good(&any)) }));
     put(
         "/search",
         json!({ "get": operation("search", "Records of every object by their words", vec![words, only, limit], None, good(&list)) }),
     );
-    put(
-        "/batches",
-        json!({ "get": operation("batches", "The latest batches of changes", vec![], None, good(&list)) }),
-    );
+    put("/batches", json!({ "get": operation("batches", "The latest batches of changes", vec![], None, good(&list)) }));
     put(
         "/batches/{id}/undo",
         json!({ "parameters": [path("id")], "post": operation("undo", "Takes a batch back", vec![], None, good(&any)) }),
@@ -65,39 +58,15 @@ pub(super) fn paths(call: &Call, paths: &mut Map<String, Value>) {
         json!({ "get": operation("objects", "The definitions of the objects", vec![], None, good(&list)) });
     let mut object = json!({ "parameters": [path("name")], "get": operation("object", "The definition of an object", vec![], None, good(&any)) });
     if call.access.administers().is_ok() {
-        objects["post"] = operation(
-            "create_object",
-            "Adds an object",
-            vec![],
-            Some(definition(true)),
-            answers(&[(201, Some(&any))]),
-        );
-        object["patch"] = operation(
-            "update_object",
-            "Changes an object that was added",
-            vec![],
-            Some(any.clone()),
-            good(&any),
-        );
-        let field = operation(
-            "create_field",
-            "Adds a field",
-            vec![],
-            Some(definition(false)),
-            answers(&[(201, Some(&any))]),
-        );
+        objects["post"] =
+            operation("create_object", "Adds an object", vec![], Some(definition(true)), answers(&[(201, Some(&any))]));
+        object["patch"] =
+            operation("update_object", "Changes an object that was added", vec![], Some(any.clone()), good(&any));
+        let field =
+            operation("create_field", "Adds a field", vec![], Some(definition(false)), answers(&[(201, Some(&any))]));
         put("/objects/{name}/fields", json!({ "parameters": [path("name")], "post": field }));
-        let field = operation(
-            "update_field",
-            "Changes a field that was added",
-            vec![],
-            Some(any.clone()),
-            good(&any),
-        );
-        put(
-            "/objects/{name}/fields/{field}",
-            json!({ "parameters": [path("name"), path("field")], "patch": field }),
-        );
+        let field = operation("update_field", "Changes a field that was added", vec![], Some(any.clone()), good(&any));
+        put("/objects/{name}/fields/{field}", json!({ "parameters": [path("name"), path("field")], "patch": field }));
     }
     put("/objects", objects);
     put("/objects/{name}", object);
@@ -105,8 +74,7 @@ pub(super) fn paths(call: &Call, paths: &mut Map<String, Value>) {
 
 /// A definition's members that matter; all of them are in the definitions that are read.
 fn definition(object: bool) -> Value {
-    let label =
-        json!({ "type": "object", "properties": { "fr": { "type": "string" }, "en": { "type": "string" } } });
+    let label = json!({ "type": "object", "properties": { "fr": { "type": "string" }, "en": { "type": "string" } } });
     let name = json!({ "type": "string", "pattern": "^[a-z][a-z0-9_]{0,47}$" });
     if object {
         return json!({

@@ -15,26 +15,24 @@ pub(super) fn paths(call: &Call, object: &ObjectDef, paths: &mut Map<String, Val
     let row = json!({ "$ref": format!("#/components/schemas/{name}") });
     let rows = json!({ "type": "array", "items": row });
     let input = json!({ "$ref": format!("#/components/schemas/{name}.input") });
-    let operation =
-        |verb: &str, summary: &str, parameters: Vec<Value>, body: Option<Value>, answers: Value| {
-            let mut operation = json!({
-                "operationId": format!("{verb}_{name}"),
-                "tags": [name],
-                "summary": summary,
-                "parameters": parameters,
-                "responses": answers,
-            });
-            if let Some(schema) = body {
-                operation["requestBody"] =
-                    json!({ "required": true, "content": { "application/json": { "schema": schema } } });
-            }
-            operation
-        };
+    let operation = |verb: &str, summary: &str, parameters: Vec<Value>, body: Option<Value>, answers: Value| {
+        let mut operation = json!({
+            "operationId": format!("{verb}_{name}"),
+            "tags": [name],
+            "summary": summary,
+            "parameters": parameters,
+            "responses": answers,
+        });
+        if let Some(schema) = body {
+            operation["requestBody"] =
+                json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+        }
+        operation
+    };
     let writing = || [of("select"), of("prefer"), of("idempotency_key")];
     let filtered = || filters(call, object).into_iter().chain([of("or")]);
     if reads {
-        let paging =
-            ["select", "order", "limit", "offset", "cursor", "q", "deleted", "prefer", "range"].map(of);
+        let paging = ["select", "order", "limit", "offset", "cursor", "q", "deleted", "prefer", "range"].map(of);
         many.insert(
             "get".into(),
             operation(
@@ -53,8 +51,7 @@ pub(super) fn paths(call: &Call, object: &ObjectDef, paths: &mut Map<String, Val
     }
     if may(Action::Create) {
         let parameters = writing().into_iter().chain([of("on_conflict"), of("columns")]).collect();
-        let body =
-            json!({ "anyOf": [input, { "type": "array", "items": input, "maxItems": crate::MAX_CHANGES }] });
+        let body = json!({ "anyOf": [input, { "type": "array", "items": input, "maxItems": crate::MAX_CHANGES }] });
         let mut create = operation(
             "create",
             "New records, or existing ones merged",
@@ -80,20 +77,11 @@ pub(super) fn paths(call: &Call, object: &ObjectDef, paths: &mut Map<String, Val
         );
         let parameters = || writing().into_iter().chain([of("if_match")]).collect();
         let changed = || answers(&[(200, Some(&row)), (204, None)]);
-        one.insert(
-            "patch".into(),
-            operation("update", "Changes fields", parameters(), Some(input.clone()), changed()),
-        );
+        one.insert("patch".into(), operation("update", "Changes fields", parameters(), Some(input.clone()), changed()));
         let replaced = answers(&[(200, Some(&row)), (201, Some(&row)), (204, None)]);
         one.insert(
             "put".into(),
-            operation(
-                "replace",
-                "Replaces the record, or makes it",
-                parameters(),
-                Some(input.clone()),
-                replaced,
-            ),
+            operation("replace", "Replaces the record, or makes it", parameters(), Some(input.clone()), replaced),
         );
     }
     if reads && may(Action::Delete) {
@@ -150,8 +138,7 @@ pub(super) fn paths(call: &Call, object: &ObjectDef, paths: &mut Map<String, Val
         paths.insert(format!("/{name}/{{id}}/history"), json!({ "parameters": [of("id")], "get": history }));
         let user = json!({ "name": "user", "in": "query", "schema": { "type": "string" }, "description": "Another user, for administrators." });
         let any = json!({ "type": "object" });
-        let access =
-            operation("access", "Why one sees the record", vec![user], None, answers(&[(200, Some(&any))]));
+        let access = operation("access", "Why one sees the record", vec![user], None, answers(&[(200, Some(&any))]));
         paths.insert(format!("/{name}/{{id}}/access"), json!({ "parameters": [of("id")], "get": access }));
     }
 }

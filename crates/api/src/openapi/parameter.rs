@@ -62,11 +62,8 @@ fn filter(kind: &FieldType, field: &FieldDef) -> Option<Value> {
         ),
     };
     let parts = kind.parts();
-    let parts = if parts.is_empty() {
-        String::new()
-    } else {
-        format!(" Parts: `{}->>{}`.", field.name, parts.join("`, `->>"))
-    };
+    let parts =
+        if parts.is_empty() { String::new() } else { format!(" Parts: `{}->>{}`.", field.name, parts.join("`, `->>")) };
     Some(json!({
         "name": field.name,
         "in": "query",

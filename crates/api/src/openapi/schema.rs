@@ -103,17 +103,14 @@ pub(super) fn responses() -> Value {
 /// A row as it is read; `select` may leave members out, rename them and add others.
 pub(super) fn row(call: &Call, object: &ObjectDef) -> Value {
     let shown = object.fields.iter().filter(|f| call.access.reads(object, &f.name));
-    let properties: Map<String, Value> =
-        shown.map(|f| (f.name.to_string(), field(call, object, f, false))).collect();
+    let properties: Map<String, Value> = shown.map(|f| (f.name.to_string(), field(call, object, f, false))).collect();
     json!({ "type": "object", "properties": properties })
 }
 
 /// A row as it is written.
 pub(super) fn input(call: &Call, object: &ObjectDef) -> Value {
-    let written = object
-        .fields
-        .iter()
-        .filter(|f| !f.read_only && !f.is_computed() && call.access.writes(object, &f.name));
+    let written =
+        object.fields.iter().filter(|f| !f.read_only && !f.is_computed() && call.access.writes(object, &f.name));
     let mut properties: Map<String, Value> =
         written.map(|f| (f.name.to_string(), field(call, object, f, true))).collect();
     if call.access.scope(object, Action::Update) != Scope::None {
@@ -160,7 +157,8 @@ fn field(call: &Call, object: &ObjectDef, field: &FieldDef, input: bool) -> Valu
 }
 
 fn given(kind: &FieldType) -> Value {
-    let shared = |name: &str| json!({ "anyOf": [{ "$ref": format!("#/components/schemas/{name}") }, { "type": "null" }] });
+    let shared =
+        |name: &str| json!({ "anyOf": [{ "$ref": format!("#/components/schemas/{name}") }, { "type": "null" }] });
     let list = |items: Value| json!({ "type": "array", "items": items });
     match kind {
         FieldType::Integer { .. } | FieldType::Duration | FieldType::Rating { .. } => {
@@ -220,9 +218,7 @@ fn taken(kind: &FieldType) -> Value {
         }
         FieldType::Boolean => of(&["boolean", "string", "null"]),
         FieldType::PersonName | FieldType::Address => of(&["object", "string", "null"]),
-        FieldType::Emails | FieldType::Phones | FieldType::Links => {
-            of(&["array", "object", "string", "null"])
-        }
+        FieldType::Emails | FieldType::Phones | FieldType::Links => of(&["array", "object", "string", "null"]),
         FieldType::MultiChoice { .. } | FieldType::Tags | FieldType::References { .. } | FieldType::Files => {
             of(&["array", "string", "null"])
         }

@@ -55,13 +55,9 @@ impl Format {
     pub fn content_type(self) -> &'static str {
         match self {
             Self::Json | Self::Array { nulls_stripped: false } => "application/json; charset=utf-8",
-            Self::Array { nulls_stripped: true } => {
-                "application/vnd.pgrst.array+json; nulls=stripped; charset=utf-8"
-            }
+            Self::Array { nulls_stripped: true } => "application/vnd.pgrst.array+json; nulls=stripped; charset=utf-8",
             Self::Object { nulls_stripped: false } => "application/vnd.pgrst.object+json; charset=utf-8",
-            Self::Object { nulls_stripped: true } => {
-                "application/vnd.pgrst.object+json; nulls=stripped; charset=utf-8"
-            }
+            Self::Object { nulls_stripped: true } => "application/vnd.pgrst.object+json; nulls=stripped; charset=utf-8",
             Self::Csv => "text/csv; charset=utf-8",
         }
     }
@@ -69,9 +65,7 @@ impl Format {
     fn of(media_type: &str, nulls_stripped: bool) -> Option<Self> {
         match media_type {
             "application/json" | "application/*" | "*/*" => Some(Self::Json),
-            "application/vnd.pgrst.array+json" | "application/vnd.pgrst.array" => {
-                Some(Self::Array { nulls_stripped })
-            }
+            "application/vnd.pgrst.array+json" | "application/vnd.pgrst.array" => Some(Self::Array { nulls_stripped }),
             "application/vnd.pgrst.object+json" | "application/vnd.pgrst.object" => {
                 Some(Self::Object { nulls_stripped })
             }

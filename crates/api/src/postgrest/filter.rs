@@ -1,7 +1,6 @@
 use super::reader::Reader;
 use super::{
-    Condition, Connective, Error, Field, Filter, MAX_GROUP_DEPTH, Operator, Place, Quantifier, Search, Test,
-    Truth,
+    Condition, Connective, Error, Field, Filter, MAX_GROUP_DEPTH, Operator, Place, Quantifier, Search, Test, Truth,
 };
 
 const OPERATORS: [(&str, Operator); 19] = [
@@ -156,8 +155,7 @@ fn test(reader: &mut Reader<'_>, within: Within) -> Result<Test, Error> {
         return Ok(Test::Search { kind: *kind, language, words: value(reader, within)? });
     }
     let Some((_, operator)) = OPERATORS.iter().find(|(name, _)| *name == word) else {
-        let message =
-            format!("`{word}` is no operator, expected one as in `eq.5`, `in.(1,2)` or `not.is.null`");
+        let message = format!("`{word}` is no operator, expected one as in `eq.5`, `in.(1,2)` or `not.is.null`");
         return Err(reader.error_at(start, message));
     };
     match quantifier(reader, *operator)? {

@@ -27,8 +27,8 @@ mod tests;
 
 pub use accept::Format;
 pub use ast::{
-    Aggregate, Column, Condition, Connective, Direction, Embed, Field, Filter, Function, Item, Join, Key,
-    Level, Nulls, Operator, Order, Quantifier, Query, Search, Step, Test, Truth, Window,
+    Aggregate, Column, Condition, Connective, Direction, Embed, Field, Filter, Function, Item, Join, Key, Level, Nulls,
+    Operator, Order, Quantifier, Query, Search, Step, Test, Truth, Window,
 };
 pub use error::{Error, Place};
 pub use filter::array_items;

@@ -103,8 +103,7 @@ impl Preferences {
             }
         }
         if preferences.handling == Some(Handling::Strict) && !unknown.is_empty() {
-            let message =
-                format!("handling is strict and these preferences are unknown: {}", unknown.join(", "));
+            let message = format!("handling is strict and these preferences are unknown: {}", unknown.join(", "));
             return Err(Error::new(Place::Header("Prefer"), first_unknown, message));
         }
         Ok(preferences)
@@ -146,19 +145,15 @@ impl fmt::Display for Preferences {
     }
 }
 
-const RETURNS: [(&str, Return); 3] = [
-    ("minimal", Return::Minimal),
-    ("headers-only", Return::HeadersOnly),
-    ("representation", Return::Representation),
-];
+const RETURNS: [(&str, Return); 3] =
+    [("minimal", Return::Minimal), ("headers-only", Return::HeadersOnly), ("representation", Return::Representation)];
 const COUNTS: [(&str, Count); 3] =
     [("exact", Count::Exact), ("planned", Count::Planned), ("estimated", Count::Estimated)];
 const RESOLUTIONS: [(&str, Resolution); 2] =
     [("merge-duplicates", Resolution::MergeDuplicates), ("ignore-duplicates", Resolution::IgnoreDuplicates)];
 const MISSINGS: [(&str, Missing); 2] = [("default", Missing::Default), ("null", Missing::Null)];
 const HANDLINGS: [(&str, Handling); 2] = [("strict", Handling::Strict), ("lenient", Handling::Lenient)];
-const TRANSACTIONS: [(&str, Transaction); 2] =
-    [("commit", Transaction::Commit), ("rollback", Transaction::Rollback)];
+const TRANSACTIONS: [(&str, Transaction); 2] = [("commit", Transaction::Commit), ("rollback", Transaction::Rollback)];
 
 fn known<T: Copy>(values: &[(&str, T)], name: &str) -> Option<T> {
     values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)

@@ -2,8 +2,8 @@ use std::fmt;
 
 use super::encode::encode;
 use super::{
-    Column, Condition, Connective, Direction, Embed, Field, Filter, Item, Join, Key, Level, Nulls, Order,
-    Quantifier, Query, Step, Test,
+    Column, Condition, Connective, Direction, Embed, Field, Filter, Item, Join, Key, Level, Nulls, Order, Quantifier,
+    Query, Step, Test,
 };
 
 /// Words that a name must not be mistaken for.
@@ -82,12 +82,7 @@ fn column_text(column: &Column) -> String {
     let aggregate = column.aggregate.as_ref().map_or_else(String::new, |aggregate| {
         format!(".{}(){}", aggregate.function.name(), cast_text(&aggregate.cast))
     });
-    format!(
-        "{}{}{}{aggregate}",
-        alias_text(&column.alias),
-        field_text(&column.field),
-        cast_text(&column.cast)
-    )
+    format!("{}{}{}{aggregate}", alias_text(&column.alias), field_text(&column.field), cast_text(&column.cast))
 }
 
 fn embed_text(embed: &Embed) -> String {
@@ -159,11 +154,7 @@ fn test_text(condition: &Condition, in_group: bool) -> String {
                 Quantifier::Any => "any",
                 Quantifier::All => "all",
             };
-            format!(
-                "{not}{}({quantifier}).{{{}}}",
-                operator.name(),
-                joined(values, |value| value_text(value))
-            )
+            format!("{not}{}({quantifier}).{{{}}}", operator.name(), joined(values, |value| value_text(value)))
         }
         Test::In(values) => format!("{not}in.({})", joined(values, |value| value_text(value))),
         Test::Is(truth) => format!("{not}is.{}", truth.name()),

@@ -1,8 +1,8 @@
 use super::encode::decode;
 use super::reader::{Name, Reader};
 use super::{
-    Connective, Error, Field, Filter, Item, Level, MAX_CONDITIONS, MAX_LENGTH, MAX_VALUES, Order, Place,
-    Query, Test, filter, order, select,
+    Connective, Error, Field, Filter, Item, Level, MAX_CONDITIONS, MAX_LENGTH, MAX_VALUES, Order, Place, Query, Test,
+    filter, order, select,
 };
 
 /// Names that are parameters of every query, not columns.
@@ -172,8 +172,7 @@ fn level_at<'a>(root: &'a mut Level, path: &[String], name: &str) -> Result<&'a 
 }
 
 fn check_relations(level: &Level, terms: &[Order], place: &Place) -> Result<(), Error> {
-    let unknown =
-        terms.iter().filter_map(|term| term.relation.as_deref()).find(|name| level.embed(name).is_none());
+    let unknown = terms.iter().filter_map(|term| term.relation.as_deref()).find(|name| level.embed(name).is_none());
     unknown.map_or(Ok(()), |name| Err(not_embedded(place.clone(), name)))
 }
 
@@ -190,9 +189,7 @@ fn number(reader: &mut Reader<'_>) -> Result<u64, Error> {
 
 fn within_limits(root: &Level) -> Result<(), Error> {
     let (conditions, values) = size(root);
-    for (size, most, what) in
-        [(conditions, MAX_CONDITIONS, "conditions"), (values, MAX_VALUES, "values in lists")]
-    {
+    for (size, most, what) in [(conditions, MAX_CONDITIONS, "conditions"), (values, MAX_VALUES, "values in lists")] {
         if size > most {
             let message = format!("{size} {what}, expected at most {most}: ask in several requests");
             return Err(Error::new(Place::QueryString, 0, message));

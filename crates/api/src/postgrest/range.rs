@@ -23,9 +23,8 @@ impl Window {
             return Ok(Some(Self { offset, limit: None }));
         }
         let last: u64 = last.trim().parse().map_err(|_| malformed())?;
-        let before_last = last
-            .checked_sub(offset)
-            .ok_or_else(|| fail("the range ends before it begins, expected `first-last`"))?;
+        let before_last =
+            last.checked_sub(offset).ok_or_else(|| fail("the range ends before it begins, expected `first-last`"))?;
         Ok(Some(Self { offset, limit: Some(before_last.saturating_add(1)) }))
     }
 }

@@ -124,11 +124,7 @@ impl<'a> Reader<'a> {
             }
         }
         let text = self.text[start..self.at].trim();
-        if text.is_empty() {
-            Err(self.expected(what))
-        } else {
-            Ok(Name { text: text.to_owned(), quoted: false })
-        }
+        if text.is_empty() { Err(self.expected(what)) } else { Ok(Name { text: text.to_owned(), quoted: false }) }
     }
 
     /// A text in double quotes, in which a backslash takes the next character as it is.
@@ -147,10 +143,7 @@ impl<'a> Reader<'a> {
                 _ => text.push(c),
             }
         }
-        Err(self.error_at(
-            start,
-            "this quote is never closed: end the text with `\"`, and write `\\\"` within it",
-        ))
+        Err(self.error_at(start, "this quote is never closed: end the text with `\"`, and write `\\\"` within it"))
     }
 
     /// A column and the steps into its JSON value.

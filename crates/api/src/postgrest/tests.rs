@@ -129,9 +129,7 @@ fn values_of_a_parameter_stand_as_they_are() {
 #[test]
 fn lists_of_values() {
     let list = |parameter: &str| match Query::parse(parameter, &[]).unwrap().root.filters.remove(0) {
-        Filter::Condition(Condition { test: Test::In(values) | Test::Quantified(_, _, values), .. }) => {
-            values
-        }
+        Filter::Condition(Condition { test: Test::In(values) | Test::Quantified(_, _, values), .. }) => values,
         other => panic!("{other:?}"),
     };
     assert_eq!(list("stage=in.(won,lost)"), ["won", "lost"]);
@@ -160,9 +158,7 @@ fn truth_and_search() {
         assert_eq!(condition(&format!("active=is.{word}")).test, Test::Is(truth));
     }
     assert_eq!(read("active=is.NULL"), "select=*&active=is.null");
-    for same in
-        ["text=fts.a&b", "text=plfts(french).deux mots", "text=not.phfts(en).x", "text=wfts.\"a b\" -c"]
-    {
+    for same in ["text=fts.a&b", "text=plfts(french).deux mots", "text=not.phfts(en).x", "text=wfts.\"a b\" -c"] {
         let encoded = same.replace("&b", "%26b");
         assert_eq!(read(&encoded), format!("select=*&{same}"));
     }
@@ -214,20 +210,14 @@ fn sort_orders() {
         assert_eq!(read(same), format!("select=*&{same}"));
     }
     assert_eq!(read("order=name.asc.nullslast"), "select=*&order=name.nullslast");
-    assert_eq!(
-        read("select=account(*)&order=account(name).desc"),
-        "select=account(*)&order=account(name).desc"
-    );
+    assert_eq!(read("select=account(*)&order=account(name).desc"), "select=account(*)&order=account(name).desc");
 }
 
 #[test]
 fn windows_columns_and_conflicts() {
     assert_eq!(read("limit=10&offset=20"), "select=*&limit=10&offset=20");
     assert_eq!(read("limit=0"), "select=*&limit=0");
-    assert_eq!(
-        read("columns=\"name\",amount&on_conflict=email"),
-        "select=*&columns=name,amount&on_conflict=email"
-    );
+    assert_eq!(read("columns=\"name\",amount&on_conflict=email"), "select=*&columns=name,amount&on_conflict=email");
 }
 
 #[test]
@@ -357,10 +347,7 @@ fn limits() {
 
 #[test]
 fn arrays_as_the_database_writes_them() {
-    assert_eq!(
-        array_items("{a, \"b,c\",d e}", "tags"),
-        Ok(vec!["a".to_owned(), "b,c".to_owned(), "d e".to_owned()])
-    );
+    assert_eq!(array_items("{a, \"b,c\",d e}", "tags"), Ok(vec!["a".to_owned(), "b,c".to_owned(), "d e".to_owned()]));
     assert_eq!(array_items("{}", "tags"), Ok(Vec::new()));
     insta::assert_snapshot!(array_items("a,b", "tags").unwrap_err(), @"parameter `tags`, character 1: found `a`, expected `{`");
     insta::assert_snapshot!(array_items("{a}b", "tags").unwrap_err(), @"parameter `tags`, character 4: found `b`, expected the end");

@@ -19,15 +19,8 @@ pub(crate) struct Rendered {
 }
 
 /// Writes rows in a format. The only row of a resource that has one stands alone in JSON too.
-pub(crate) fn body(
-    schema: &Schema,
-    plan: &Plan,
-    rows: &Rows,
-    format: Format,
-    one: bool,
-) -> Result<Rendered, Failure> {
-    let strip =
-        matches!(format, Format::Array { nulls_stripped: true } | Format::Object { nulls_stripped: true });
+pub(crate) fn body(schema: &Schema, plan: &Plan, rows: &Rows, format: Format, one: bool) -> Result<Rendered, Failure> {
+    let strip = matches!(format, Format::Array { nulls_stripped: true } | Format::Object { nulls_stripped: true });
     let style = Style { schema, strip };
     let count = rows.len();
     let mut text = Vec::with_capacity(64 + count * 512);
@@ -38,9 +31,7 @@ pub(crate) fn body(
                 .named("PGRST116"));
         }
         Format::Object { .. } => write_row(&mut text, style, plan, rows, 0),
-        Format::Json | Format::Array { .. } if one && count == 1 => {
-            write_row(&mut text, style, plan, rows, 0)
-        }
+        Format::Json | Format::Array { .. } if one && count == 1 => write_row(&mut text, style, plan, rows, 0),
         Format::Json | Format::Array { .. } => {
             text.push(b'[');
             for at in 0..count {

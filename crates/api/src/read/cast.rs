@@ -21,9 +21,7 @@ impl Cast {
         Ok(match name.trim().to_ascii_lowercase().as_str() {
             "text" | "varchar" | "char" | "bpchar" | "character varying" => Cast::Text,
             "int" | "integer" | "int2" | "int4" | "int8" | "smallint" | "bigint" => Cast::Integer,
-            "float" | "float4" | "float8" | "real" | "double precision" | "numeric" | "decimal" => {
-                Cast::Number
-            }
+            "float" | "float4" | "float8" | "real" | "double precision" | "numeric" | "decimal" => Cast::Number,
             "bool" | "boolean" => Cast::Boolean,
             "date" => Cast::Date,
             "timestamp" | "timestamptz" => Cast::Moment,
@@ -50,9 +48,9 @@ impl Cast {
             (Cast::Integer, json) => match json.as_i64() {
                 Some(n) => json!(n),
                 // PostgreSQL rounds halves to even.
-                None => number(&json)
-                    .filter(|n| n.abs() < 9e18)
-                    .map_or(Json::Null, |n| json!(n.round_ties_even() as i64)),
+                None => {
+                    number(&json).filter(|n| n.abs() < 9e18).map_or(Json::Null, |n| json!(n.round_ties_even() as i64))
+                }
             },
             (Cast::Number, json) => number(&json).and_then(Number::from_f64).map_or(Json::Null, Json::Number),
             (Cast::Boolean, json) => match text(&json).to_ascii_lowercase().as_str() {

@@ -6,9 +6,7 @@ use serde_json::{Value as Json, json};
 use super::path::{field_of, path};
 use crate::call::Call;
 use crate::failure::Failure;
-use crate::postgrest::{
-    self, Condition, Connective, Field, Operator, Quantifier, Search, Test, Truth, array_items,
-};
+use crate::postgrest::{self, Condition, Connective, Field, Operator, Quantifier, Search, Test, Truth, array_items};
 
 /// All of these hold. `embedded` answers, for the name of an embedded resource, the filter “it has rows”.
 pub(crate) fn conditions(
@@ -95,13 +93,7 @@ fn test(call: &Call, object: &ObjectDef, field: &Field, test: &Test) -> Result<F
     }
 }
 
-fn compare(
-    kind: &FieldType,
-    path: &Path,
-    operator: Operator,
-    value: &str,
-    call: &Call,
-) -> Result<Filter, Failure> {
+fn compare(kind: &FieldType, path: &Path, operator: Operator, value: &str, call: &Call) -> Result<Filter, Failure> {
     let is = |op: Op, operand: Operand| Ok(Filter::Is(Is { path: path.clone(), op, operand }));
     let list = || -> Result<Operand, Failure> {
         let items = match value.trim_start().chars().next() {
@@ -136,15 +128,13 @@ fn compare(
         Operator::Contains => is(Op::Has, list()?),
         Operator::Contained => is(Op::Among, list()?),
         Operator::Overlaps => is(Op::HasAny, list()?),
-        Operator::Before
-        | Operator::After
-        | Operator::NotBeyond
-        | Operator::NotAhead
-        | Operator::Adjacent => Err(Failure::query(
-            Problem::new(&path.field, "operator-not-for-type")
-                .text("op", operator.name())
-                .text("type", kind.name()),
-        )),
+        Operator::Before | Operator::After | Operator::NotBeyond | Operator::NotAhead | Operator::Adjacent => {
+            Err(Failure::query(
+                Problem::new(&path.field, "operator-not-for-type")
+                    .text("op", operator.name())
+                    .text("type", kind.name()),
+            ))
+        }
     }
 }
 
@@ -168,11 +158,7 @@ fn raw(kind: &FieldType, path: &Path, value: &str, call: &Call) -> Json {
 /// Words anywhere in the text, without regard to case and accents.
 fn search(path: &Path, kind: Search, words: &str) -> Result<Filter, Failure> {
     let has = |text: &str| {
-        Filter::Is(Is {
-            path: path.clone(),
-            op: Op::Contains,
-            operand: Operand::Raw(Json::String(text.to_owned())),
-        })
+        Filter::Is(Is { path: path.clone(), op: Op::Contains, operand: Operand::Raw(Json::String(text.to_owned())) })
     };
     let every = |text: &str| text.split_whitespace().map(has).fold(Filter::All, Filter::and);
     Ok(match kind {

@@ -62,9 +62,7 @@ pub(crate) fn grouping(call: &Call, object: &ObjectDef, level: &Level) -> Result
             Item::Column(column) => {
                 let field = field_of(call, object, &column.field.name)?;
                 let kind = call.schema.effective(object, field);
-                if !column.field.path.is_empty()
-                    || !takes(kind, column.aggregate.as_ref().map(|a| a.function))
-                {
+                if !column.field.path.is_empty() || !takes(kind, column.aggregate.as_ref().map(|a| a.function)) {
                     return Err(refuse(&column.field.name));
                 }
                 match &column.aggregate {
@@ -101,10 +99,7 @@ pub(crate) fn grouping(call: &Call, object: &ObjectDef, level: &Level) -> Result
 /// Whether a field can be grouped by, or aggregated so.
 fn takes(kind: &FieldType, function: Option<Function>) -> bool {
     use FieldType as T;
-    let number = matches!(
-        kind,
-        T::Integer { .. } | T::Number | T::Percent | T::Money | T::Duration | T::Rating { .. }
-    );
+    let number = matches!(kind, T::Integer { .. } | T::Number | T::Percent | T::Money | T::Duration | T::Rating { .. });
     match function {
         Some(Function::Sum | Function::Avg) => number,
         Some(Function::Min | Function::Max) => number || matches!(kind, T::Date | T::DateTime),

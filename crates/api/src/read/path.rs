@@ -8,8 +8,7 @@ use crate::postgrest::{Field, Key, Step};
 pub(crate) fn field_of<'a>(call: &Call, object: &'a ObjectDef, name: &str) -> Result<&'a FieldDef, Failure> {
     let found = object.field(name);
     let found = found.ok_or_else(|| {
-        Failure::query(Problem::new(name, "unknown-field").text("object", object.name.as_str()))
-            .named("42703")
+        Failure::query(Problem::new(name, "unknown-field").text("object", object.name.as_str())).named("42703")
     })?;
     if !call.access.reads(object, &found.name) {
         return Err(records::RecordError::forbidden("read", format!("{}.{name}", object.name)).into());
@@ -23,8 +22,7 @@ pub(crate) fn path(call: &Call, object: &ObjectDef, field: &Field) -> Result<Pat
     let part = part(def, &field.path).ok_or_else(|| {
         let steps: String = field.path.iter().map(step).collect();
         Failure::query(
-            Problem::new(format!("{}{steps}", field.name), "unknown-part")
-                .text("parts", def.kind.parts().join(", ")),
+            Problem::new(format!("{}{steps}", field.name), "unknown-part").text("parts", def.kind.parts().join(", ")),
         )
     })?;
     Ok(Path { field: def.name.clone(), part })

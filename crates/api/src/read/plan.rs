@@ -51,12 +51,7 @@ pub(crate) struct Shown {
 }
 
 /// Plans what a level of a query asks for; only records that match `narrow`.
-pub(crate) fn plan(
-    call: &Call,
-    object: &Arc<ObjectDef>,
-    level: &Level,
-    narrow: Filter,
-) -> Result<Plan, Failure> {
+pub(crate) fn plan(call: &Call, object: &Arc<ObjectDef>, level: &Level, narrow: Filter) -> Result<Plan, Failure> {
     let embeds = level.embeds().map(|e| embed::plan(call, object, e)).collect::<Result<Vec<_>, _>>()?;
     let present = |name: &str| embeds.iter().find(|e| e.name == name).map(Embed::present);
     let mut filter = narrow.and(conditions(call, object, &level.filters, &present)?);
@@ -100,10 +95,7 @@ impl Plan {
                         object.fields.iter().enumerate().filter(|(_, f)| call.access.reads(&object, &f.name))
                     {
                         fields.push(field.name.clone());
-                        self.items.push(Item::field(
-                            field.name.to_string(),
-                            Shown::new(call, &object, at, &[], None),
-                        ));
+                        self.items.push(Item::field(field.name.to_string(), Shown::new(call, &object, at, &[], None)));
                     }
                 }
                 postgrest::Item::Column(column) => {
@@ -188,8 +180,7 @@ fn sort(call: &Call, object: &ObjectDef, order: &Order) -> Result<Sort, Failure>
     let path = path(call, object, &order.field)?;
     let desc = order.direction == Direction::Descending;
     // PostgreSQL's defaults; where every record has a value, the order of the index gives the same.
-    let always =
-        matches!(path.field.as_str(), system::ID | system::CREATED_AT | system::UPDATED_AT | system::VERSION);
+    let always = matches!(path.field.as_str(), system::ID | system::CREATED_AT | system::UPDATED_AT | system::VERSION);
     let nulls = match order.nulls {
         _ if always => Nulls::Smallest,
         Some(postgrest::Nulls::First) => Nulls::First,

@@ -30,18 +30,10 @@ impl Link {
 
 /// The relation and the object it leads to. Names a field of the row, or an object related in one way; of several ways the hint
 /// names the field.
-pub(crate) fn relation(
-    call: &Call,
-    object: &Arc<ObjectDef>,
-    embed: &Embed,
-) -> Result<(Link, Arc<ObjectDef>), Failure> {
+pub(crate) fn relation(call: &Call, object: &Arc<ObjectDef>, embed: &Embed) -> Result<(Link, Arc<ObjectDef>), Failure> {
     let ambiguous = |ways: Vec<String>| {
         Failure::because(Code::BadRequest, "several-relations")
-            .detail(
-                Problem::new("", "several-relations")
-                    .text("name", &embed.relation)
-                    .text("ways", ways.join(", ")),
-            )
+            .detail(Problem::new("", "several-relations").text("name", &embed.relation).text("ways", ways.join(", ")))
             .named("PGRST201")
     };
     if let Some(field) = object.field(&embed.relation).filter(|f| points(f)) {
@@ -49,34 +41,25 @@ pub(crate) fn relation(
         let targets = field.targets().unwrap_or_default();
         let target = match (targets.as_slice(), &embed.hint) {
             ([one], _) => call.object(one.as_str())?,
-            (list, Some(hint)) if list.is_empty() || list.iter().any(|t| *t == hint.as_str()) => {
-                call.object(hint)?
-            }
+            (list, Some(hint)) if list.is_empty() || list.iter().any(|t| *t == hint.as_str()) => call.object(hint)?,
             (list, _) => {
                 let names: Vec<&Ident> = if list.is_empty() {
                     call.schema.objects().map(|o| &o.name).collect()
                 } else {
                     list.iter().collect()
                 };
-                return Err(ambiguous(
-                    names.iter().take(10).map(|t| format!("{}!{t}", field.name)).collect(),
-                ));
+                return Err(ambiguous(names.iter().take(10).map(|t| format!("{}!{t}", field.name)).collect()));
             }
         };
         return Ok((forward(field), target));
     }
     let unknown = || {
         Failure::because(Code::BadRequest, "no-relation")
-            .detail(
-                Problem::new("", "no-relation")
-                    .text("name", &embed.relation)
-                    .text("object", object.name.as_str()),
-            )
+            .detail(Problem::new("", "no-relation").text("name", &embed.relation).text("object", object.name.as_str()))
             .named("PGRST200")
     };
     let target = call.schema.object(&embed.relation).cloned().ok_or_else(unknown)?;
-    let to_target =
-        |f: &&FieldDef| f.targets().is_some_and(|t| t.is_empty() || t.contains(&target.name)) && points(f);
+    let to_target = |f: &&FieldDef| f.targets().is_some_and(|t| t.is_empty() || t.contains(&target.name)) && points(f);
     let own = object.own_fields().filter(to_target);
     let mut ways: Vec<Link> = own.map(forward).collect();
     let back = target

@@ -54,14 +54,7 @@ fn members(out: &mut Vec<u8>, style: Style<'_>, plan: &Plan, rows: &Rows, record
     }
 }
 
-fn field(
-    out: &mut Vec<u8>,
-    schema: &Schema,
-    plan: &Plan,
-    shown: &Shown,
-    record: &Record,
-    slot: Option<usize>,
-) {
+fn field(out: &mut Vec<u8>, schema: &Schema, plan: &Plan, shown: &Shown, record: &Record, slot: Option<usize>) {
     let def = &plan.object.fields[shown.at];
     let placed = slot.and_then(|slot| record.fields.iter().nth(slot)).filter(|(name, _)| **name == def.name);
     let value = placed.map_or_else(|| record.value(def.name.as_str()), |(_, value)| value);

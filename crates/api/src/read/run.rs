@@ -55,9 +55,8 @@ pub(crate) async fn fetch(
     }
     let offset = u32::try_from(window.offset).unwrap_or(u32::MAX);
     if let Some(grouping) = &plan.grouping {
-        let groups = reader
-            .groups(&call.schema, &plan.query, grouping.by.as_ref(), &grouping.figures, MAX_ROWS)
-            .await?;
+        let groups =
+            reader.groups(&call.schema, &plan.query, grouping.by.as_ref(), &grouping.figures, MAX_ROWS).await?;
         let rows = groups.iter().skip(offset as usize).take(limit as usize);
         let groups = rows.map(|g| grouping.write(&call.schema, &plan.object, g)).collect();
         return Ok(Rows { groups, ..Rows::default() });
@@ -100,12 +99,7 @@ fn slots(plan: &Plan, records: &[Record]) -> Vec<usize> {
         .collect()
 }
 
-async fn related(
-    call: &Call,
-    reader: &mut Reader,
-    embed: &Embed,
-    records: &[Record],
-) -> Result<Related, RecordError> {
+async fn related(call: &Call, reader: &mut Reader, embed: &Embed, records: &[Record]) -> Result<Related, RecordError> {
     match &embed.link {
         Link::One(field) | Link::Listed(field) => {
             let mut wanted: Vec<Id> = records.iter().flat_map(|r| targets(r, field, embed)).collect();
@@ -139,9 +133,8 @@ async fn related(
                 let query = narrowed(embed, filter);
                 let count = parents.len() as u32;
                 let groups = reader.groups(&call.schema, &query, Some(via), &grouping.figures, count).await?;
-                let text = |g: &store::Group| {
-                    Some((g.key.as_id()?, grouping.write(&call.schema, &embed.plan.object, g)))
-                };
+                let text =
+                    |g: &store::Group| Some((g.key.as_id()?, grouping.write(&call.schema, &embed.plan.object, g)));
                 return Ok(Related::Groups(groups.iter().filter_map(text).collect()));
             }
             let found = list(call, reader, embed, filter).await?;
@@ -176,12 +169,7 @@ fn narrowed(embed: &Embed, filter: Filter) -> Query {
     query
 }
 
-async fn list(
-    call: &Call,
-    reader: &mut Reader,
-    embed: &Embed,
-    filter: Filter,
-) -> Result<Vec<Record>, RecordError> {
+async fn list(call: &Call, reader: &mut Reader, embed: &Embed, filter: Filter) -> Result<Vec<Record>, RecordError> {
     let query = Query { limit: MAX_EMBEDDED, ..narrowed(embed, filter) };
     let page = reader.list(&call.schema, &query).await?;
     if page.next.is_some() {

@@ -38,9 +38,7 @@ pub(crate) fn write_value(out: &mut Vec<u8>, schema: &Schema, field: &FieldDef, 
             put(out, format_args!(",\"currency\":\"{}\"}}", money.currency().as_str()));
         }
         Value::Id(id) => write_id(out, *id, prefix),
-        Value::Ref(r) => {
-            write_id(out, r.id, schema.object(r.object.as_str()).map_or("", |o| o.prefix.as_str()))
-        }
+        Value::Ref(r) => write_id(out, r.id, schema.object(r.object.as_str()).map_or("", |o| o.prefix.as_str())),
         Value::Ids(ids) => {
             out.push(b'[');
             for (i, id) in ids.iter().enumerate() {

@@ -29,16 +29,14 @@ impl Answer {
     pub(super) fn restore(status: u16, text: &str) -> Answer {
         let json: Json = serde_json::from_str(text).unwrap_or_default();
         let headers = serde_json::from_value(json["headers"].clone()).unwrap_or_default();
-        let mut answer =
-            Answer { status, headers, body: json["body"].as_str().unwrap_or_default().to_owned() };
+        let mut answer = Answer { status, headers, body: json["body"].as_str().unwrap_or_default().to_owned() };
         answer.header("idempotent-replayed", "true");
         answer
     }
 
     pub(super) fn respond(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
-        *response.status_mut() =
-            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         for (name, value) in self.headers {
             if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(&value)) {
                 response.headers_mut().insert(name, value);

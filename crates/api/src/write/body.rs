@@ -25,16 +25,13 @@ pub(super) struct Row {
 pub(super) fn rows(headers: &HeaderMap, body: &[u8]) -> Result<Rows, Failure> {
     let media = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or("application/json");
     let kind = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let refuse =
-        |key: &str, detail: String| Failure::of(Code::BadRequest).said(key, detail).named("PGRST102");
+    let refuse = |key: &str, detail: String| Failure::of(Code::BadRequest).said(key, detail).named("PGRST102");
     let rows = match kind.as_str() {
         "text/csv" => {
             let text = std::str::from_utf8(body).map_err(|e| refuse("body-not-csv", e.to_string()))?;
             Rows { rows: csv::read(text).map_err(|e| refuse("body-not-csv", e))?, many: true }
         }
-        kind if kind == "application/json"
-            || (kind.starts_with("application/") && kind.ends_with("+json")) =>
-        {
+        kind if kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json")) => {
             match serde_json::from_slice(body).map_err(|e| refuse("body-not-json", e.to_string()))? {
                 Json::Object(row) => Rows { rows: vec![row], many: false },
                 Json::Array(list) => {
@@ -55,8 +52,9 @@ pub(super) fn rows(headers: &HeaderMap, body: &[u8]) -> Result<Rows, Failure> {
         return Err(Failure::because(Code::BadRequest, "nul").named("22021"));
     }
     if rows.rows.len() > MAX_CHANGES {
-        return Err(Failure::of(Code::TooLarge)
-            .detail(Problem::new("", "too-many-rows").number("max", MAX_CHANGES as i64)));
+        return Err(
+            Failure::of(Code::TooLarge).detail(Problem::new("", "too-many-rows").number("max", MAX_CHANGES as i64))
+        );
     }
     Ok(rows)
 }
@@ -92,8 +90,7 @@ pub(super) fn values(
                 match json.as_i64() {
                     Some(n) => version = Some(n),
                     None if json.is_null() => {}
-                    None => problems
-                        .push((at, Problem::new(name, "not-an-integer").text("value", json.to_string()))),
+                    None => problems.push((at, Problem::new(name, "not-an-integer").text("value", json.to_string()))),
                 }
                 continue;
             }
@@ -113,8 +110,7 @@ pub(super) fn values(
 
 /// A text that is itself JSON, as a cell of CSV is, serves for a composite value.
 fn read(schema: &Schema, object: &ObjectDef, field: &FieldDef, json: &Json) -> Result<Value, Problem> {
-    let composite =
-        !matches!(field.kind, FieldType::Text { .. } | FieldType::LongText | FieldType::Choice { .. });
+    let composite = !matches!(field.kind, FieldType::Text { .. } | FieldType::LongText | FieldType::Choice { .. });
     if composite
         && let Json::String(text) = json
         && text.starts_with(['{', '['])

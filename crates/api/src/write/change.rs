@@ -72,8 +72,7 @@ impl Change {
     ) -> Result<Change, Failure> {
         let shown = match ask.prefer.answer.unwrap_or(answer) {
             Return::Representation => {
-                let level =
-                    crate::postgrest::Level { select: ask.query.root.select.clone(), ..Default::default() };
+                let level = crate::postgrest::Level { select: ask.query.root.select.clone(), ..Default::default() };
                 Some(read::plan(call, object, &level, Filter::All)?)
             }
             Return::Minimal | Return::HeadersOnly => None,
@@ -121,13 +120,12 @@ impl Change {
         let created = outcomes.iter().any(|o| o.done == Some(ChangeOp::Create));
         let single = outcomes.first().filter(|_| count == 1).map(|o| o.record.clone());
         let records: Vec<Record> = outcomes.into_iter().map(|o| o.record).collect();
-        let mut answer =
-            Answer::new(match (self.method == Method::POST || self.method == Method::PUT, &self.shown) {
-                (true, _) if created || (self.method == Method::POST && count == 0) => 201,
-                (_, Some(_)) => 200,
-                (true, None) if self.method == Method::POST => 200,
-                (_, None) => 204,
-            });
+        let mut answer = Answer::new(match (self.method == Method::POST || self.method == Method::PUT, &self.shown) {
+            (true, _) if created || (self.method == Method::POST && count == 0) => 201,
+            (_, Some(_)) => 200,
+            (true, None) if self.method == Method::POST => 200,
+            (_, None) => 204,
+        });
         if let Some(record) = &single {
             if created {
                 let id = record.id().typed(self.object.prefix.as_str());
@@ -145,14 +143,9 @@ impl Change {
             let range = if count == 0 { format!("*/{total}") } else { format!("0-{}/{total}", count - 1) };
             answer.header("content-range", range);
         }
-        let applied = Preferences {
-            missing: None,
-            max_affected: None,
-            timezone: None,
-            handling: None,
-            ..self.prefer.clone()
-        }
-        .to_string();
+        let applied =
+            Preferences { missing: None, max_affected: None, timezone: None, handling: None, ..self.prefer.clone() }
+                .to_string();
         if !applied.is_empty() {
             answer.header("preference-applied", applied);
         }
@@ -160,8 +153,7 @@ impl Change {
             let rows = read::with_embeds(&self.call, cx.writer, plan, records).await?;
             let rendered = read::body(&self.call.schema, plan, &rows, self.format, self.one)?;
             answer.header("content-type", rendered.media);
-            answer.body =
-                String::from_utf8(rendered.text).map_err(|e| store::StoreError::Fault(e.to_string()))?;
+            answer.body = String::from_utf8(rendered.text).map_err(|e| store::StoreError::Fault(e.to_string()))?;
         }
         Ok(answer)
     }
@@ -182,10 +174,8 @@ pub(super) async fn write(
         cx.writer.put_batch(&batch).await?;
     }
     let schema = cx.schema();
-    let outcomes = cx
-        .write_as_actor(object.name.as_str(), ops)
-        .await
-        .map_err(|e| Failure::writing(e, &schema, object))?;
+    let outcomes =
+        cx.write_as_actor(object.name.as_str(), ops).await.map_err(|e| Failure::writing(e, &schema, object))?;
     Ok(Done { outcomes, batch: batch_id })
 }
 

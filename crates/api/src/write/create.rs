@@ -78,21 +78,14 @@ async fn merge(
     resolution: Resolution,
 ) -> Result<Vec<Op>, Failure> {
     let schema = cx.schema();
-    let of = |fields: &Fields| {
-        fields.get(key.as_str()).map(|value| value.scalar(None)).filter(|value| !value.is_empty())
-    };
+    let of =
+        |fields: &Fields| fields.get(key.as_str()).map(|value| value.scalar(None)).filter(|value| !value.is_empty());
     let values: Vec<Value> = rows.iter().filter_map(of).collect();
     let holders: HashMap<String, Id> = if key == system::ID {
         let ids: Vec<Id> = values.iter().filter_map(Value::as_id).collect();
         let found = cx
             .writer
-            .get_many(
-                &schema,
-                &object.name,
-                &ids,
-                &Filter::All,
-                &[key.clone(), Ident::of(system::DELETED_AT)],
-            )
+            .get_many(&schema, &object.name, &ids, &Filter::All, &[key.clone(), Ident::of(system::DELETED_AT)])
             .await?;
         let present = found.iter().filter(|r| r.deleted_at().is_none());
         present.map(|r| (format!("{:?}", Value::Id(r.id())), r.id())).collect()

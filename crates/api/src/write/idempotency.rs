@@ -54,14 +54,8 @@ impl Key {
     }
 
     /// Keeps an answer with the change that it is about. When another request with the key was first, this one is undone.
-    pub(super) async fn keep(
-        &self,
-        writer: &mut Writer,
-        answer: &Answer,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
-        let kept =
-            writer.keep_idempotent(&self.name, &self.fingerprint, answer.status, &answer.keep(), now).await?;
+    pub(super) async fn keep(&self, writer: &mut Writer, answer: &Answer, now: Timestamp) -> Result<(), Failure> {
+        let kept = writer.keep_idempotent(&self.name, &self.fingerprint, answer.status, &answer.keep(), now).await?;
         if kept { Ok(()) } else { Err(StoreError::Deadlock.into()) }
     }
 }

@@ -72,12 +72,8 @@ impl Targets {
             return Err(Failure::because(Code::BadRequest, "needs-filter").named("21000"));
         }
         let id = Field { name: system::ID.to_owned(), path: Vec::new() };
-        let mut select = vec![Item::Column(crate::postgrest::Column {
-            alias: None,
-            field: id,
-            cast: None,
-            aggregate: None,
-        })];
+        let mut select =
+            vec![Item::Column(crate::postgrest::Column { alias: None, field: id, cast: None, aggregate: None })];
         // Filters may be about embedded resources.
         select.extend(root.select.iter().filter(|item| matches!(item, Item::Embed(_))).cloned());
         let level = Level { select, ..root.clone() };
@@ -99,13 +95,13 @@ impl Targets {
         }
         let found = cx.list(&self.query).await?;
         if found.len() > MAX_CHANGES {
-            return Err(Failure::of(Code::TooLarge)
-                .detail(Problem::new("", "too-many-rows").number("max", MAX_CHANGES as i64)));
+            return Err(
+                Failure::of(Code::TooLarge).detail(Problem::new("", "too-many-rows").number("max", MAX_CHANGES as i64))
+            );
         }
         if let Some(most) = self.most.filter(|most| found.len() as u64 > *most) {
-            let problem = Problem::new("", "too-many-affected")
-                .number("n", found.len() as i64)
-                .number("max", most as i64);
+            let problem =
+                Problem::new("", "too-many-affected").number("n", found.len() as i64).number("max", most as i64);
             return Err(Failure::of(Code::BadRequest).detail(problem).named("PGRST124"));
         }
         Ok(found.iter().map(Record::id).collect())

@@ -42,8 +42,7 @@ pub(crate) async fn put(
 ) -> Result<Response, Failure> {
     let change = Change::of_one(&call, &object, &ask, Method::PUT, &headers, &body)?;
     let wanted = versions(&headers)?;
-    let Row { mut fields, version } =
-        values(&call.schema, &object, &[row(&headers, &body)?], false)?.remove(0);
+    let Row { mut fields, version } = values(&call.schema, &object, &[row(&headers, &body)?], false)?.remove(0);
     if fields.get(system::ID).is_some_and(|given| *given != Value::Id(id)) {
         return Err(Failure::rows(vec![(None, Problem::new(system::ID, "id-differs"))]));
     }
@@ -93,9 +92,7 @@ pub(crate) async fn restore(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let change = Change::of_one(&call, &object, &ask, Method::POST, &headers, &[])?;
-    change
-        .run(move |cx| Box::pin(async move { write(cx, &object, vec![Op::Restore(id)], "restore").await }))
-        .await
+    change.run(move |cx| Box::pin(async move { write(cx, &object, vec![Op::Restore(id)], "restore").await })).await
 }
 
 /// Given fields, and nothing for the others that the caller may write.
@@ -109,12 +106,7 @@ fn whole(call: &Call, object: &ObjectDef, mut fields: Fields) -> Fields {
 }
 
 /// The record, held until the end of the transaction; none when it does not exist for the caller.
-async fn find(
-    cx: &mut Cx<'_>,
-    call: &Call,
-    object: &Arc<ObjectDef>,
-    id: Id,
-) -> Result<Option<Record>, Failure> {
+async fn find(cx: &mut Cx<'_>, call: &Call, object: &Arc<ObjectDef>, id: Id) -> Result<Option<Record>, Failure> {
     let schema = cx.schema();
     let filter = call.access.filter(&schema, object, Action::Read);
     let filter = if matches!(filter, Filter::None) { return Ok(None) } else { filter };

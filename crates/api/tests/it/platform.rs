@@ -9,14 +9,7 @@ use crate::reading::fill;
 use crate::world::{Answer, World, make_user, on_each};
 
 /// A request from a signed-in browser.
-async fn browse(
-    world: &World,
-    secret: &str,
-    method: Method,
-    path: &str,
-    origin: &str,
-    body: Option<Json>,
-) -> Answer {
+async fn browse(world: &World, secret: &str, method: Method, path: &str, origin: &str, body: Option<Json>) -> Answer {
     let request = Request::builder()
         .method(method)
         .uri(format!("/api/v1{path}"))
@@ -38,8 +31,7 @@ fn history_tells_what_changed_and_undo_takes_it_back() {
     on_each(async |world| {
         let (firms, persons) = fill(world).await;
         let body = json!({ "staff": 1, "sector": "trade" });
-        let changed =
-            world.ask(&world.admin, Method::PATCH, "/firm?sector=eq.industry", &[], Some(body)).await;
+        let changed = world.ask(&world.admin, Method::PATCH, "/firm?sector=eq.industry", &[], Some(body)).await;
         let batch = changed.header("batch-id").to_owned();
         let history = world.get(&format!("/firm/{}/history", firms[0])).await;
         assert_eq!(
@@ -51,15 +43,11 @@ fn history_tells_what_changed_and_undo_takes_it_back() {
             (json!("update"), json!("api"), json!(batch))
         );
         assert_eq!(history[1]["op"], "create");
-        let page = world
-            .ask(&world.admin, Method::GET, &format!("/firm/{}/history?limit=1", firms[0]), &[], None)
-            .await;
+        let page =
+            world.ask(&world.admin, Method::GET, &format!("/firm/{}/history?limit=1", firms[0]), &[], None).await;
         assert!(page.header("link").contains("before="));
         let batches = world.get("/batches").await;
-        assert_eq!(
-            (batches[0]["id"].clone(), batches[0]["detail"]["rows"].clone()),
-            (json!(batch), json!(2))
-        );
+        assert_eq!((batches[0]["id"].clone(), batches[0]["detail"]["rows"].clone()), (json!(batch), json!(2)));
 
         let path = format!("/batches/{batch}/undo");
         assert_eq!(world.ask(&world.rep, Method::POST, &path, &[], None).await.status, 403);
@@ -73,21 +61,12 @@ fn history_tells_what_changed_and_undo_takes_it_back() {
 
         // Hidden fields are hidden in the past too, and so are hidden records.
         assert_eq!(
-            world
-                .ask(&world.rep, Method::GET, &format!("/person/{}/history", persons[2]), &[], None)
-                .await
-                .status,
+            world.ask(&world.rep, Method::GET, &format!("/person/{}/history", persons[2]), &[], None).await.status,
             404
         );
         let body = json!({ "name": "Mine", "mails": ["m@m.example"] });
         let mine = world
-            .ask(
-                &world.rep,
-                Method::POST,
-                "/person?select=id",
-                &["prefer: return=representation"],
-                Some(body),
-            )
+            .ask(&world.rep, Method::POST, "/person?select=id", &["prefer: return=representation"], Some(body))
             .await
             .ok();
         let mine = mine[0]["id"].as_str().unwrap();
@@ -101,8 +80,7 @@ fn history_tells_what_changed_and_undo_takes_it_back() {
             )
             .await
             .ok();
-        let seen =
-            world.ask(&world.rep, Method::GET, &format!("/person/{mine}/history"), &[], None).await.ok();
+        let seen = world.ask(&world.rep, Method::GET, &format!("/person/{mine}/history"), &[], None).await.ok();
         assert_eq!(seen[0]["changes"], json!({ "score": { "from": null, "to": 1.0 } }));
     });
 }
@@ -117,14 +95,10 @@ fn why_somebody_sees_a_record() {
             (json!(true), json!([{ "because": "administrator" }]))
         );
         assert_eq!(
-            world
-                .ask(&world.rep, Method::GET, &format!("/person/{}/access", persons[0]), &[], None)
-                .await
-                .status,
+            world.ask(&world.rep, Method::GET, &format!("/person/{}/access", persons[0]), &[], None).await.status,
             404
         );
-        let rep =
-            world.ask(&world.rep, Method::GET, &format!("/firm/{}/access", firms[0]), &[], None).await.ok();
+        let rep = world.ask(&world.rep, Method::GET, &format!("/firm/{}/access", firms[0]), &[], None).await.ok();
         assert_eq!(rep["reasons"], json!([{ "because": "everything", "role": "Commercial" }]));
         let boss = sign_in(world, "boss", &["admin"]).await;
         let users = world.get("/user?select=id&name=eq.rep").await;
@@ -139,10 +113,7 @@ fn search_finds_what_one_may_see() {
     on_each(async |world| {
         fill(world).await;
         let found = world.get("/search?q=reu").await;
-        assert_eq!(
-            (found[0]["object"].clone(), found[0]["title"].clone()),
-            (json!("firm"), json!("Aciers Réunis"))
-        );
+        assert_eq!((found[0]["object"].clone(), found[0]["title"].clone()), (json!("firm"), json!("Aciers Réunis")));
         assert_eq!(world.get("/search?q=anne&object=person").await[0]["title"], "Anne Petit");
         let rep = async |path: &str| world.ask(&world.rep, Method::GET, path, &[], None).await;
         assert_eq!(rep("/search?q=anne").await.ok(), json!([]));
@@ -158,24 +129,22 @@ fn administrators_add_objects_and_fields() {
         let here = "https://crm.example";
         let object = json!({ "name": "machine", "label": { "fr": "Machine", "en": "Machine" }, "plural": { "fr": "Machines", "en": "Machines" } });
         let elsewhere =
-            browse(world, &boss, Method::POST, "/objects", "https://evil.example", Some(object.clone()))
-                .await;
+            browse(world, &boss, Method::POST, "/objects", "https://evil.example", Some(object.clone())).await;
         assert_eq!(elsewhere.status, 403);
         let by_token = world.ask(&world.admin, Method::POST, "/objects", &[], Some(object.clone())).await;
         insta::assert_snapshot!(by_token.refused(403), @"42501: Only an administrator who is signed in may do this; a token may not.");
         let made = browse(world, &boss, Method::POST, "/objects", here, Some(object.clone())).await;
         assert_eq!((made.status.as_u16(), made.json()["prefix"].clone()), (201, json!("mac")));
         assert_eq!(browse(world, &boss, Method::POST, "/objects", here, Some(object)).await.status, 409);
-        let field = json!({ "name": "power", "label": { "fr": "Puissance", "en": "Power" }, "type": "integer", "min": 0 });
+        let field =
+            json!({ "name": "power", "label": { "fr": "Puissance", "en": "Power" }, "type": "integer", "min": 0 });
         let made = browse(world, &boss, Method::POST, "/objects/machine/fields", here, Some(field)).await;
         assert_eq!(made.status, 201, "{}", made.text);
-        let on_firm =
-            json!({ "name": "code", "label": { "fr": "Code", "en": "Code" }, "type": "text", "max": 10 });
+        let on_firm = json!({ "name": "code", "label": { "fr": "Code", "en": "Code" }, "type": "text", "max": 10 });
         browse(world, &boss, Method::POST, "/objects/firm/fields", here, Some(on_firm)).await.ok();
         let label = json!({ "label": { "fr": "Puissance (kW)", "en": "Power (kW)" } });
-        let changed = browse(world, &boss, Method::PATCH, "/objects/machine/fields/power", here, Some(label))
-            .await
-            .ok();
+        let changed =
+            browse(world, &boss, Method::PATCH, "/objects/machine/fields/power", here, Some(label)).await.ok();
         assert!(changed["fields"].as_array().unwrap().iter().any(|f| f["label"]["en"] == "Power (kW)"));
         let wrong = browse(
             world,
@@ -205,19 +174,13 @@ fn tokens_are_made_by_people_and_taken_back() {
         let boss = sign_in(world, "boss", &["admin"]).await;
         let here = "https://crm.example";
         let wish = json!({ "name": "sync", "scopes": ["read:firm"] });
-        assert_eq!(
-            world.ask(&world.admin, Method::POST, "/tokens", &[], Some(wish.clone())).await.status,
-            403
-        );
+        assert_eq!(world.ask(&world.admin, Method::POST, "/tokens", &[], Some(wish.clone())).await.status, 403);
         let made = browse(world, &boss, Method::POST, "/tokens", here, Some(wish)).await;
         assert_eq!(made.status, 201, "{}", made.text);
         let token = made.json()["token"].as_str().unwrap().to_owned();
         assert_eq!(world.ask(&token, Method::GET, "/firm", &[], None).await.ok(), json!([]));
         assert_eq!(world.ask(&token, Method::GET, "/person", &[], None).await.status, 403);
-        assert_eq!(
-            world.ask(&token, Method::POST, "/firm", &[], Some(json!({ "name": "x" }))).await.status,
-            403
-        );
+        assert_eq!(world.ask(&token, Method::POST, "/firm", &[], Some(json!({ "name": "x" }))).await.status, 403);
         let listed = browse(world, &boss, Method::GET, "/tokens", here, None).await.ok();
         assert!(listed.as_array().unwrap().iter().all(|t| t.get("token").is_none()));
         let path = format!("/tokens/{}", made.json()["id"].as_str().unwrap());
@@ -233,8 +196,7 @@ async fn operations(world: &World, document: &Json) -> Vec<(Method, String, Stri
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         let object = path.split('/').nth(1).unwrap();
-        let known =
-            world.ask(&world.admin, Method::GET, &format!("/{object}?select=id&limit=1"), &[], None).await;
+        let known = world.ask(&world.admin, Method::GET, &format!("/{object}?select=id&limit=1"), &[], None).await;
         let id = match known.status.as_u16() {
             200 => known.json()[0]["id"].as_str().map(str::to_owned),
             _ => None,
@@ -258,15 +220,14 @@ fn every_route_of_the_document_asks_who_one_is() {
         fill(world).await;
         world.create("kinds", json!({ "a_text": "x" })).await;
         let boss = sign_in(world, "boss", &["admin"]).await;
-        let document =
-            browse(world, &boss, Method::GET, "/openapi.json", "https://crm.example", None).await.ok();
+        let document = browse(world, &boss, Method::GET, "/openapi.json", "https://crm.example", None).await.ok();
         let before = world.get("/firm?order=name").await;
         let all = operations(world, &document).await;
         assert!(all.len() > 60, "{}", all.len());
         for (method, path, real) in all {
             let ask = async |token: &str| {
-                let body = matches!(method, Method::POST | Method::PATCH | Method::PUT)
-                    .then(|| json!({ "name": "Intruder" }));
+                let body =
+                    matches!(method, Method::POST | Method::PATCH | Method::PUT).then(|| json!({ "name": "Intruder" }));
                 world.ask(token, method.clone(), &real, &[], body).await
             };
             let what = format!("{method} {real}");
@@ -282,8 +243,7 @@ fn every_route_of_the_document_asks_who_one_is() {
             let personal = matches!(path.as_str(), "/me" | "/openapi.json" | "/tokens")
                 || path.starts_with("/view")
                 || path.starts_with("/objects");
-            let hidden =
-                matches!(nobody.status.as_u16(), 403 | 404) || (nobody.status == 200 && nobody.text == "[]");
+            let hidden = matches!(nobody.status.as_u16(), 403 | 404) || (nobody.status == 200 && nobody.text == "[]");
             assert!(
                 hidden || (method == Method::GET && personal && nobody.status == 200),
                 "{what}: {} {}",
@@ -319,10 +279,7 @@ fn one_knows_who_one_is() {
     on_each(async |world| {
         let me = world.ask(&world.rep, Method::GET, "/me", &[], None).await.ok();
         assert_eq!((me["name"].clone(), me["administrator"].clone()), (json!("rep"), json!(false)));
-        assert_eq!(
-            me["objects"]["firm"],
-            json!({ "read": "all", "create": true, "update": "own", "delete": "own" })
-        );
+        assert_eq!(me["objects"]["firm"], json!({ "read": "all", "create": true, "update": "own", "delete": "own" }));
         assert!(me["objects"].get("club").is_none());
         let answer = world.ask(&world.rep, Method::DELETE, "/me", &[], None).await;
         assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, "GET,HEAD"));
@@ -334,14 +291,8 @@ fn one_knows_who_one_is() {
 #[test]
 fn the_reference_page_brings_everything_itself() {
     on_each(async |world| {
-        let page = world
-            .send(Request::get("/api").header("accept-language", "fr").body(Body::empty()).unwrap())
-            .await;
-        assert!(
-            page.text.contains("Référence de l’API") && !page.text.contains(">reference."),
-            "{}",
-            page.text
-        );
+        let page = world.send(Request::get("/api").header("accept-language", "fr").body(Body::empty()).unwrap()).await;
+        assert!(page.text.contains("Référence de l’API") && !page.text.contains(">reference."), "{}", page.text);
         assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
         for asset in ["/api/reference.js", "/api/reference.css"] {
             assert!(page.text.contains(asset));

@@ -5,9 +5,8 @@ use crate::world::{World, on_each};
 
 /// Three firms, four persons, two clubs, two memos.
 pub async fn fill(world: &World) -> (Vec<String>, Vec<String>) {
-    let ids = |json: Json| {
-        json.as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
-    };
+    let ids =
+        |json: Json| json.as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
     let firms = ids(world
         .create("firm", json!([
             { "name": "Aciers Réunis", "sector": "industry", "revenue": { "amount": 1200.5, "currency": "EUR" }, "staff": 40, "since": "1998-04-01",
@@ -35,11 +34,7 @@ pub async fn fill(world: &World) -> (Vec<String>, Vec<String>) {
 }
 
 fn names(json: &Json) -> Vec<&str> {
-    json.as_array()
-        .unwrap()
-        .iter()
-        .map(|r| r["name"].as_str().or(r["name"]["full"].as_str()).unwrap())
-        .collect()
+    json.as_array().unwrap().iter().map(|r| r["name"].as_str().or(r["name"]["full"].as_str()).unwrap()).collect()
 }
 
 #[test]
@@ -119,7 +114,9 @@ fn related_rows_are_embedded() {
                 { "last": "Seul", "firm": null, "clubs": [] },
             ])
         );
-        let found = world.get("/firm?select=name,person(last:name-%3E%3Elast)&order=name&person.order=score.desc&person.limit=1").await;
+        let found = world
+            .get("/firm?select=name,person(last:name-%3E%3Elast)&order=name&person.order=score.desc&person.limit=1")
+            .await;
         assert_eq!(
             found,
             json!([
@@ -134,26 +131,20 @@ fn related_rows_are_embedded() {
         assert_eq!(found, json!([{ "name": "Café Marin" }]));
         let found = world.get("/person?select=...firm(company:name)&name-%3E%3Elast=eq.Roux").await;
         assert_eq!(found, json!([{ "company": "Bois du Sud" }]));
-        let found = world
-            .get("/club?select=name,person(name-%3E%3Elast)&order=name&person.order=name-%3E%3Elast")
-            .await;
-        assert_eq!(
-            found[1],
-            json!({ "name": "Rowing", "person": [{ "last": "Noir" }, { "last": "Petit" }] })
-        );
+        let found =
+            world.get("/club?select=name,person(name-%3E%3Elast)&order=name&person.order=name-%3E%3Elast").await;
+        assert_eq!(found[1], json!({ "name": "Rowing", "person": [{ "last": "Noir" }, { "last": "Petit" }] }));
         let found = world.get("/memo?select=body,firm(name),person(name-%3E%3Elast)&order=body").await;
         assert_eq!(
             found,
             json!([{ "body": "call back", "firm": { "name": "Aciers Réunis" }, "person": null }, { "body": "likes tea", "firm": null, "person": { "last": "Petit" } }])
         );
-        let found =
-            world.get("/firm?select=name,memo(body),person(count(),score.sum())&order=name&limit=1").await;
+        let found = world.get("/firm?select=name,memo(body),person(count(),score.sum())&order=name&limit=1").await;
         assert_eq!(
             found,
             json!([{ "name": "Aciers Réunis", "memo": [{ "body": "call back" }], "person": [{ "count": 2, "sum": 4.5 }] }])
         );
-        let found =
-            world.get("/firm?select=name,person(name,firm(name,owner(name)))&order=name&limit=1").await;
+        let found = world.get("/firm?select=name,person(name,firm(name,owner(name)))&order=name&limit=1").await;
         assert_eq!(found[0]["person"][0]["firm"]["owner"]["name"], "admin");
     });
 }
@@ -162,8 +153,7 @@ fn related_rows_are_embedded() {
 fn aggregates_group_by_one_field() {
     on_each(async |world| {
         fill(world).await;
-        let found =
-            world.get("/firm?select=sector,count(),staff.sum(),revenue.sum(),people:people.max()").await;
+        let found = world.get("/firm?select=sector,count(),staff.sum(),revenue.sum(),people:people.max()").await;
         assert_eq!(
             found,
             json!([
@@ -173,8 +163,7 @@ fn aggregates_group_by_one_field() {
         );
         assert_eq!(world.get("/firm?select=count&sector=eq.industry").await, json!([{ "count": 2 }]));
         assert_eq!(world.get("/firm?select=a:staff.avg()::int").await, json!([{ "a": 18 }]));
-        let refused =
-            world.ask(&world.admin, Method::GET, "/firm?select=sector,name,count()", &[], None).await;
+        let refused = world.ask(&world.admin, Method::GET, "/firm?select=sector,name,count()", &[], None).await;
         insta::assert_snapshot!(refused.refused(400), @"bad-request: name: Aggregates go with at most one field to group by, of a type that can be grouped or computed.");
     });
 }
@@ -183,9 +172,7 @@ fn aggregates_group_by_one_field() {
 fn pages_by_range_offset_and_cursor() {
     on_each(async |world| {
         fill(world).await;
-        let ask = async |path: &str, headers: &[&str]| {
-            world.ask(&world.admin, Method::GET, path, headers, None).await
-        };
+        let ask = async |path: &str, headers: &[&str]| world.ask(&world.admin, Method::GET, path, headers, None).await;
         let page = ask("/firm?select=name&order=name", &["range: 1-1", "prefer: count=exact"]).await;
         assert_eq!(
             (page.status.as_u16(), page.header("content-range"), names(&page.json())),
@@ -200,8 +187,7 @@ fn pages_by_range_offset_and_cursor() {
         assert_eq!(ask("/firm?offset=4", &[]).await.ok(), json!([]));
         assert_eq!(ask("/firm?limit=0", &[]).await.header("content-range"), "*/*");
 
-        for order in
-            ["name", "name.desc", "revenue", "sector,staff.desc", "revenue.desc.nullslast", "created_at.desc"]
+        for order in ["name", "name.desc", "revenue", "sector,staff.desc", "revenue.desc.nullslast", "created_at.desc"]
         {
             let all = world.get(&format!("/firm?select=id&order={order}")).await;
             let mut seen = Vec::new();
@@ -239,26 +225,20 @@ fn formats_are_negotiated() {
         Aciers Réunis,40,"[""gold"",""north""]",Lille
         Bois du Sud,12,"[""gold""]",
         "#);
-        let one =
-            ask(&format!("/firm?select=name&id=eq.{}", firms[1]), "application/vnd.pgrst.object+json").await;
+        let one = ask(&format!("/firm?select=name&id=eq.{}", firms[1]), "application/vnd.pgrst.object+json").await;
         assert_eq!(
             (one.ok(), one.header("content-type")),
             (json!({ "name": "Bois du Sud" }), "application/vnd.pgrst.object+json; charset=utf-8")
         );
         let many = ask("/firm?select=name", "application/vnd.pgrst.object+json").await;
         insta::assert_snapshot!(many.refused(406), @"PGRST116: One row is expected, and there are 3.");
-        let stripped = ask(
-            "/firm?select=name,revenue&order=name.desc&limit=1",
-            "application/vnd.pgrst.array+json;nulls=stripped",
-        )
-        .await;
+        let stripped =
+            ask("/firm?select=name,revenue&order=name.desc&limit=1", "application/vnd.pgrst.array+json;nulls=stripped")
+                .await;
         assert_eq!(stripped.ok(), json!([{ "name": "Café Marin" }]));
         assert_eq!(ask("/firm", "image/png").await.status, 406);
         let head = world.ask(&world.admin, Method::HEAD, "/firm", &["prefer: count=exact"], None).await;
-        assert_eq!(
-            (head.status.as_u16(), head.text.as_str(), head.header("content-range")),
-            (200, "", "0-2/3")
-        );
+        assert_eq!((head.status.as_u16(), head.text.as_str(), head.header("content-range")), (200, "", "0-2/3"));
     });
 }
 
@@ -379,15 +359,9 @@ fn rows_and_fields_stay_hidden_on_every_path() {
         assert_eq!(names(&rep("/firm?select=name&order=name").await.ok()).len(), 3);
         assert_eq!(rep("/person").await.ok(), json!([]));
         assert_eq!(rep(&format!("/person/{}", persons[0])).await.status, 404);
-        assert_eq!(
-            rep(&format!("/firm/{}?select=person(name)", firms[0])).await.ok(),
-            json!({ "person": [] })
-        );
+        assert_eq!(rep(&format!("/firm/{}?select=person(name)", firms[0])).await.ok(), json!({ "person": [] }));
         assert_eq!(rep("/firm?select=name,person!inner(name)").await.ok(), json!([]));
-        assert_eq!(
-            rep("/firm?select=person(count())&limit=1").await.ok(),
-            json!([{ "person": [{ "count": 0 }] }])
-        );
+        assert_eq!(rep("/firm?select=person(count())&limit=1").await.ok(), json!([{ "person": [{ "count": 0 }] }]));
         // A memo about a person who cannot be seen cannot be seen.
         assert_eq!(rep("/memo?select=body").await.ok(), json!([{ "body": "call back" }]));
         insta::assert_snapshot!(rep("/person?select=private").await.refused(403), @"42501: You may not read “person.private”.");
@@ -396,10 +370,8 @@ fn rows_and_fields_stay_hidden_on_every_path() {
         assert_eq!(rep("/firm?select=person!inner(id)&person.private=eq.sick").await.status, 403);
         assert_eq!(rep("/club").await.status, 403);
         let body = json!({ "name": "Mine Own", "mails": ["m@m.example"] });
-        let mine = world
-            .ask(&world.rep, Method::POST, "/person", &["prefer: return=representation"], Some(body))
-            .await
-            .ok();
+        let mine =
+            world.ask(&world.rep, Method::POST, "/person", &["prefer: return=representation"], Some(body)).await.ok();
         assert!(mine[0].get("private").is_none() && mine[0]["id"].is_string());
         assert_eq!(rep("/person").await.ok().as_array().unwrap().len(), 1);
     });

@@ -7,9 +7,9 @@ use http_body_util::BodyExt;
 use kernel::{Clock, Id};
 use model::{Fields, Grant, Hue, Ident, ObjectDef, RollupOp, Scalar, Scope, Value};
 use model::{
-    address, auto_number, boolean, choice, date, date_time, decimal, duration, emails, formula, integer,
-    json, links, location, long_text, money, multi_choice, percent, person_name, phones, polymorphic, rating,
-    reference, references, rollup, tags, text, user,
+    address, auto_number, boolean, choice, date, date_time, decimal, duration, emails, formula, integer, json, links,
+    location, long_text, money, multi_choice, percent, person_name, phones, polymorphic, rating, reference, references,
+    rollup, tags, text, user,
 };
 use records::{App, Platform, Space, objects};
 use serde_json::Value as Json;
@@ -40,11 +40,8 @@ pub struct Answer {
 
 /// Runs a test on every kind of database at hand.
 pub fn on_each(test: impl AsyncFn(&World)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     // Both databases give the same answers: each snapshot is compared twice.
     insta::allow_duplicates! {
         runtime.block_on(async {
@@ -113,8 +110,7 @@ fn app() -> App {
         auto_number("an_auto_number", "K-{year}-0000").def(),
         formula("a_formula", "an_integer * 2", Scalar::Integer).def(),
     ];
-    let own =
-        Grant { read: Scope::All, create: true, update: Scope::Own, delete: Scope::Own, ..Grant::default() };
+    let own = Grant { read: Scope::All, create: true, update: Scope::Own, delete: Scope::Own, ..Grant::default() };
     App::new("test")
         .object(
             ObjectDef::new("firm", "frm", "building", "name", firm)
@@ -149,8 +145,7 @@ impl World {
     async fn open(place: &Place, folder: Option<tempfile::TempDir>) -> World {
         let clock = Clock::fixed("2026-03-02T09:00:00Z".parse().expect("a moment"));
         let platform = Arc::new(Platform::new(vec![app()], vec![api::WORDS], clock).expect("a platform"));
-        let space =
-            Space::open(platform, "test", Store::open(place).await.expect("a store")).await.expect("a space");
+        let space = Space::open(platform, "test", Store::open(place).await.expect("a store")).await.expect("a space");
         let mut tokens = Vec::new();
         for (name, roles, scope) in [
             ("admin", vec!["admin"], "write"),
@@ -160,8 +155,7 @@ impl World {
         ] {
             let user = make_user(&space, name, &roles).await;
             let ctx = space.system_ctx();
-            let (_, secret) =
-                space.new_token(&ctx, user, name, vec![scope.to_owned()], None).await.expect("a token");
+            let (_, secret) = space.new_token(&ctx, user, name, vec![scope.to_owned()], None).await.expect("a token");
             tokens.push(secret.text);
         }
         let [admin, rep, nobody, reader] = <[String; 4]>::try_from(tokens).expect("four");
@@ -174,22 +168,11 @@ impl World {
         let response = api::router().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            text: String::from_utf8(bytes.to_vec()).expect("UTF-8"),
-        }
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).expect("UTF-8") }
     }
 
     /// A request with a token, headers as `name: value`, and a body where there is one.
-    pub async fn ask(
-        &self,
-        token: &str,
-        method: Method,
-        path: &str,
-        headers: &[&str],
-        body: Option<Json>,
-    ) -> Answer {
+    pub async fn ask(&self, token: &str, method: Method, path: &str, headers: &[&str], body: Option<Json>) -> Answer {
         let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
         if !headers.iter().any(|h| h.starts_with("accept-language")) {
             request = request.header("accept-language", "en");
@@ -215,15 +198,9 @@ impl World {
 
     /// The administrator creates; answers the records.
     pub async fn create(&self, object: &str, body: Json) -> Json {
-        self.ask(
-            &self.admin,
-            Method::POST,
-            &format!("/{object}"),
-            &["prefer: return=representation"],
-            Some(body),
-        )
-        .await
-        .ok()
+        self.ask(&self.admin, Method::POST, &format!("/{object}"), &["prefer: return=representation"], Some(body))
+            .await
+            .ok()
     }
 }
 
@@ -235,11 +212,7 @@ pub async fn make_user(space: &Arc<Space>, name: &str, roles: &[&str]) -> Id {
         (Ident::of("roles"), Value::Ids(roles)),
     ]);
     let ctx = space.system_ctx();
-    space
-        .transact(&ctx, move |cx| Box::pin(async move { cx.create("user", fields).await }))
-        .await
-        .expect("a user")
-        .id()
+    space.transact(&ctx, move |cx| Box::pin(async move { cx.create("user", fields).await })).await.expect("a user").id()
 }
 
 impl Answer {

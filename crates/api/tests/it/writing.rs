@@ -22,10 +22,7 @@ fn records_are_made_one_and_many() {
                 Some(json!([{ "name": "Deux" }, { "name": "Trois" }])),
             )
             .await;
-        assert_eq!(
-            (many.status.as_u16(), many.json()),
-            (201, json!([{ "name": "Deux" }, { "name": "Trois" }]))
-        );
+        assert_eq!((many.status.as_u16(), many.json()), (201, json!([{ "name": "Deux" }, { "name": "Trois" }])));
         assert!(!many.header("batch-id").is_empty());
         let none = world.ask(&world.admin, Method::POST, "/firm", &[SHOW], Some(json!([]))).await;
         assert_eq!((none.status.as_u16(), none.json()), (201, json!([])));
@@ -56,7 +53,8 @@ fn records_are_made_one_and_many() {
 #[test]
 fn every_problem_is_told_and_nothing_is_written() {
     on_each(async |world| {
-        let body = json!([{ "name": "Bon" }, { "name": "", "staff": "many", "nothing": 1 }, { "staff": -1, "sector": "war" }]);
+        let body =
+            json!([{ "name": "Bon" }, { "name": "", "staff": "many", "nothing": 1 }, { "staff": -1, "sector": "war" }]);
         let refused = world.ask(&world.admin, Method::POST, "/firm", &[], Some(body)).await;
         refused.refused(422);
         let errors = refused.json()["errors"].clone();
@@ -66,10 +64,7 @@ fn every_problem_is_told_and_nothing_is_written() {
             .iter()
             .map(|e| format!("{} {} {}", e["row"], e["field"], e["message"]))
             .collect();
-        assert_eq!(
-            told,
-            [r#"1 "staff" "“many” is not a whole number.""#, r#"1 "nothing" "There is no such field.""#]
-        );
+        assert_eq!(told, [r#"1 "staff" "“many” is not a whole number.""#, r#"1 "nothing" "There is no such field.""#]);
         let refused = world
             .ask(
                 &world.admin,
@@ -121,7 +116,8 @@ fn csv_is_read_too() {
             .header("authorization", format!("Bearer {}", world.admin))
             .header("content-type", "text/csv; charset=utf-8")
             .header("prefer", "return=representation");
-        let body = "name,staff,labels,place\n\"Un, deux\",3,\"[\"\"a\"\"]\",\"{\"\"city\"\":\"\"Nice\"\"}\"\nTrois,NULL,,\n";
+        let body =
+            "name,staff,labels,place\n\"Un, deux\",3,\"[\"\"a\"\"]\",\"{\"\"city\"\":\"\"Nice\"\"}\"\nTrois,NULL,,\n";
         let made = world.send(request.body(body.into()).unwrap()).await.ok();
         assert_eq!(
             made,
@@ -137,13 +133,7 @@ fn duplicates_are_merged_or_ignored() {
         let body = json!([{ "name": "Café Marin", "staff": 4 }, { "name": "Neuf", "staff": 9 }]);
         let prefer = "prefer: resolution=merge-duplicates, return=representation";
         let merged = world
-            .ask(
-                &world.admin,
-                Method::POST,
-                "/firm?on_conflict=name&select=name,staff,sector",
-                &[prefer],
-                Some(body),
-            )
+            .ask(&world.admin, Method::POST, "/firm?on_conflict=name&select=name,staff,sector", &[prefer], Some(body))
             .await;
         assert_eq!(merged.status, 201);
         assert_eq!(
@@ -152,9 +142,8 @@ fn duplicates_are_merged_or_ignored() {
         );
         let body = json!([{ "name": "Neuf", "staff": 1 }, { "name": "Dix" }]);
         let prefer = "prefer: resolution=ignore-duplicates, return=representation";
-        let ignored = world
-            .ask(&world.admin, Method::POST, "/firm?on_conflict=name&select=name", &[prefer], Some(body))
-            .await;
+        let ignored =
+            world.ask(&world.admin, Method::POST, "/firm?on_conflict=name&select=name", &[prefer], Some(body)).await;
         assert_eq!(ignored.json(), json!([{ "name": "Dix" }]));
         let by_mail = json!({ "mails": ["anne@a.example"], "score": 9 });
         let prefer = "prefer: resolution=merge-duplicates, return=representation";
@@ -167,13 +156,9 @@ fn duplicates_are_merged_or_ignored() {
                 Some(by_mail),
             )
             .await;
-        assert_eq!(
-            (merged.status.as_u16(), merged.json()),
-            (200, json!([{ "score": 9.0, "last": "Petit" }]))
-        );
-        let refused = world
-            .ask(&world.admin, Method::POST, "/firm?on_conflict=staff", &[prefer], Some(json!({})))
-            .await;
+        assert_eq!((merged.status.as_u16(), merged.json()), (200, json!([{ "score": 9.0, "last": "Petit" }])));
+        let refused =
+            world.ask(&world.admin, Method::POST, "/firm?on_conflict=staff", &[prefer], Some(json!({}))).await;
         insta::assert_snapshot!(refused.refused(400), @"42P10: “on_conflict” takes one unique field, or id.");
     });
 }
@@ -183,9 +168,8 @@ fn one_record_is_changed_with_care() {
     on_each(async |world| {
         let (firms, _) = fill(world).await;
         let path = format!("/firm/{}", firms[0]);
-        let ask = async |method: Method, headers: &[&str], body| {
-            world.ask(&world.admin, method, &path, headers, body).await
-        };
+        let ask =
+            async |method: Method, headers: &[&str], body| world.ask(&world.admin, method, &path, headers, body).await;
         let read = ask(Method::GET, &[], None).await;
         assert_eq!(read.header("etag"), "\"1\"");
         assert_eq!(ask(Method::GET, &["if-none-match: \"1\""], None).await.status, 304);
@@ -194,22 +178,13 @@ fn one_record_is_changed_with_care() {
         let stale = ask(Method::PATCH, &["if-match: \"1\""], Some(json!({ "staff": 42 }))).await;
         insta::assert_snapshot!(stale.refused(412), @"precondition-failed: The record is at version 2 now.");
         // Another field than the one that changed meanwhile is no conflict; the same one is.
-        assert_eq!(
-            ask(Method::PATCH, &[], Some(json!({ "sector": "trade", "version": 1 }))).await.ok()["version"],
-            3
-        );
+        assert_eq!(ask(Method::PATCH, &[], Some(json!({ "sector": "trade", "version": 1 }))).await.ok()["version"], 3);
         let conflict = ask(Method::PATCH, &[], Some(json!({ "staff": 43, "version": 1 }))).await;
         insta::assert_snapshot!(conflict.refused(409), @"conflict: Somebody changed the same fields meanwhile.");
         assert_eq!(conflict.json()["conflicts"], json!([{ "field": "staff", "mine": 43, "theirs": 41 }]));
         let replaced = ask(Method::PUT, &["if-match: \"3\""], Some(json!({ "name": "Aciers" }))).await;
-        assert_eq!(
-            (replaced.ok()["staff"].clone(), replaced.json()["name"].clone()),
-            (json!(null), json!("Aciers"))
-        );
-        assert_eq!(
-            ask(Method::PATCH, &["prefer: return=minimal"], Some(json!({ "staff": 1 }))).await.status,
-            204
-        );
+        assert_eq!((replaced.ok()["staff"].clone(), replaced.json()["name"].clone()), (json!(null), json!("Aciers")));
+        assert_eq!(ask(Method::PATCH, &["prefer: return=minimal"], Some(json!({ "staff": 1 }))).await.status, 204);
         assert_eq!(ask(Method::DELETE, &["if-match: \"1\""], None).await.status, 412);
         assert_eq!(ask(Method::DELETE, &[], None).await.status, 204);
         assert_eq!(ask(Method::GET, &[], None).await.status, 404);
@@ -218,9 +193,8 @@ fn one_record_is_changed_with_care() {
         let back = world.ask(&world.admin, Method::POST, &format!("{path}/restore"), &[], None).await;
         assert_eq!(back.ok()["deleted_at"], json!(null));
         let new = kernel::Id::named("a new one").typed("frm");
-        let put = world
-            .ask(&world.admin, Method::PUT, &format!("/firm/{new}"), &[], Some(json!({ "name": "Neuve" })))
-            .await;
+        let put =
+            world.ask(&world.admin, Method::PUT, &format!("/firm/{new}"), &[], Some(json!({ "name": "Neuve" }))).await;
         assert_eq!((put.status.as_u16(), put.json()["id"].clone()), (201, json!(new)));
     });
 }
@@ -284,9 +258,8 @@ fn a_repeated_key_changes_nothing_again() {
             (first.header("location"), first.header("content-type"))
         );
         assert_eq!(world.get("/firm").await.as_array().unwrap().len(), 1);
-        let other = world
-            .ask(&world.admin, Method::POST, "/firm", &[key, SHOW], Some(json!({ "name": "Autre" })))
-            .await;
+        let other =
+            world.ask(&world.admin, Method::POST, "/firm", &[key, SHOW], Some(json!({ "name": "Autre" }))).await;
         insta::assert_snapshot!(other.refused(422), @"invalid: This idempotency key was used for another request.");
         let somebody_else =
             world.ask(&world.rep, Method::POST, "/firm", &[key], Some(json!({ "name": "Autre" }))).await;

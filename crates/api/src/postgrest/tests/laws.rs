@@ -104,9 +104,8 @@ fn field() -> impl Strategy<Value = Field> {
 }
 
 fn item() -> impl Strategy<Value = Item> {
-    let function = prop::sample::select(
-        &[Function::Avg, Function::Count, Function::Max, Function::Min, Function::Sum][..],
-    );
+    let function =
+        prop::sample::select(&[Function::Avg, Function::Count, Function::Max, Function::Min, Function::Sum][..]);
     let aggregate = (function, cast()).prop_map(|(function, cast)| Aggregate { function, cast });
     let column = (of(name()), field(), cast(), of(aggregate))
         .prop_map(|(alias, field, cast, aggregate)| Item::Column(Column { alias, field, cast, aggregate }));
@@ -117,24 +116,13 @@ fn item() -> impl Strategy<Value = Item> {
 fn test() -> impl Strategy<Value = Test> {
     use Operator::*;
     let quantifiable = prop::sample::select(
-        &[
-            Equal,
-            Greater,
-            GreaterOrEqual,
-            Less,
-            LessOrEqual,
-            Like,
-            LikeIgnoringCase,
-            Match,
-            MatchIgnoringCase,
-        ][..],
+        &[Equal, Greater, GreaterOrEqual, Less, LessOrEqual, Like, LikeIgnoringCase, Match, MatchIgnoringCase][..],
     );
     let single = prop::sample::select(
         &[NotEqual, Distinct, Contains, Contained, Overlaps, Before, After, NotBeyond, NotAhead, Adjacent][..],
     );
     let quantifier = prop_oneof![Just(Quantifier::Any), Just(Quantifier::All)];
-    let truth =
-        prop::sample::select(&[Truth::Null, Truth::NotNull, Truth::True, Truth::False, Truth::Unknown][..]);
+    let truth = prop::sample::select(&[Truth::Null, Truth::NotNull, Truth::True, Truth::False, Truth::Unknown][..]);
     let kind = prop::sample::select(&[Search::Query, Search::Plain, Search::Phrase, Search::Web][..]);
     let values = || vec(".{0,6}", 0..4);
     prop_oneof![
@@ -144,11 +132,7 @@ fn test() -> impl Strategy<Value = Test> {
             .prop_map(|(operator, quantifier, values)| Test::Quantified(operator, quantifier, values)),
         values().prop_map(Test::In),
         truth.prop_map(Test::Is),
-        (kind, of("[a-z]{1,6}"), ".{0,8}").prop_map(|(kind, language, words)| Test::Search {
-            kind,
-            language,
-            words
-        }),
+        (kind, of("[a-z]{1,6}"), ".{0,8}").prop_map(|(kind, language, words)| Test::Search { kind, language, words }),
     ]
 }
 
@@ -157,27 +141,29 @@ fn filter() -> impl Strategy<Value = Filter> {
         .prop_map(|(field, negated, test)| Filter::Condition(Condition { field, negated, test }));
     condition.prop_recursive(3, 12, 3, |inner| {
         let connective = prop_oneof![Just(Connective::And), Just(Connective::Or)];
-        (any::<bool>(), connective, vec(inner, 1..4))
-            .prop_map(|(negated, connective, filters)| Filter::Group { negated, connective, filters })
+        (any::<bool>(), connective, vec(inner, 1..4)).prop_map(|(negated, connective, filters)| Filter::Group {
+            negated,
+            connective,
+            filters,
+        })
     })
 }
 
 fn order() -> impl Strategy<Value = Order> {
     let direction = prop_oneof![Just(Direction::Ascending), Just(Direction::Descending)];
     let nulls = of(prop_oneof![Just(Nulls::First), Just(Nulls::Last)]);
-    (field(), direction, nulls).prop_map(|(field, direction, nulls)| Order {
-        relation: None,
-        field,
-        direction,
-        nulls,
-    })
+    (field(), direction, nulls).prop_map(|(field, direction, nulls)| Order { relation: None, field, direction, nulls })
 }
 
 /// A level without embedded resources.
 fn leaf(items: impl Strategy<Value = Vec<Item>>) -> impl Strategy<Value = Level> {
     let window = (any::<u64>(), of(any::<u64>())).prop_map(|(offset, limit)| Window { offset, limit });
-    (items, vec(filter(), 0..3), vec(order(), 0..3), window)
-        .prop_map(|(select, filters, order, window)| Level { select, filters, order, window })
+    (items, vec(filter(), 0..3), vec(order(), 0..3), window).prop_map(|(select, filters, order, window)| Level {
+        select,
+        filters,
+        order,
+        window,
+    })
 }
 
 fn level() -> impl Strategy<Value = Level> {
@@ -215,12 +201,10 @@ fn embed(level: impl Strategy<Value = Level>) -> impl Strategy<Value = Embed> {
 
 fn query() -> impl Strategy<Value = Query> {
     let own = vec(".{0,6}".prop_map(|value| ("cursor".to_owned(), value)), 0..2);
-    (level(), of(vec(name(), 1..3)), of(vec(name(), 1..3)), own).prop_map(
-        |(mut root, columns, on_conflict, own)| {
-            if root.select.is_empty() {
-                root.select.push(Item::All);
-            }
-            Query { root, columns, on_conflict, own }
-        },
-    )
+    (level(), of(vec(name(), 1..3)), of(vec(name(), 1..3)), own).prop_map(|(mut root, columns, on_conflict, own)| {
+        if root.select.is_empty() {
+            root.select.push(Item::All);
+        }
+        Query { root, columns, on_conflict, own }
+    })
 }
