@@ -48,7 +48,8 @@ fn file() -> String {
 }
 
 fn rows(c: &mut Criterion) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("people.csv");
     std::fs::write(&path, file()).expect("written");
@@ -66,7 +67,8 @@ fn rows(c: &mut Criterion) {
         .create_missing("company", &[])
         .upsert(&["number"]);
     let rejects = folder.path().join("rejected.csv");
-    let request = Request { name: "people".into(), path, source: String::new(), reading: Reading::default(), mapping, rejects };
+    let request =
+        Request { name: "people".into(), path, source: String::new(), reading: Reading::default(), mapping, rejects };
     let mut group = c.benchmark_group("import");
     group.throughput(Throughput::Elements(ROWS)).sample_size(10).warm_up_time(Duration::from_millis(1));
     let mut n = 0;

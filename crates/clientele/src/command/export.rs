@@ -40,7 +40,11 @@ pub struct Args {
 /// Writes what the filter asks for.
 pub async fn run(args: Args) -> Result<(), Failure> {
     let space = args.target.open().await?;
-    let locale = args.labels.as_deref().map(|l| Locale::parse(l).ok_or_else(|| Failure::usage("--labels is fr or en"))).transpose()?;
+    let locale = args
+        .labels
+        .as_deref()
+        .map(|l| Locale::parse(l).ok_or_else(|| Failure::usage("--labels is fr or en")))
+        .transpose()?;
     let ctx = Ctx { via: Via::Cli, locale: locale.unwrap_or(Locale::En), ..space.system_ctx() };
     let object = space.object(&args.object)?;
     let mut query = Query::of(object.name.clone());
@@ -55,7 +59,8 @@ pub async fn run(args: Args) -> Result<(), Failure> {
     }
     let standard = args.out.as_os_str() == "-";
     let format = if standard { Some(Format::Csv) } else { Format::of_name(&args.out.to_string_lossy()) };
-    let format = format.ok_or_else(|| Failure::usage("the file's ending says the format: .csv, .xlsx, .jsonl or .parquet"))?;
+    let format =
+        format.ok_or_else(|| Failure::usage("the file's ending says the format: .csv, .xlsx, .jsonl or .parquet"))?;
     let mut options = SinkOptions { sheet: object.name.to_string(), ..SinkOptions::default() };
     if args.french {
         options = SinkOptions { delimiter: b';', decimal_comma: true, byte_order_mark: true, ..options };

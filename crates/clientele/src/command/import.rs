@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 use kernel::{Code, Coded, Ctx, Id, Locale, Via};
 use model::{Fields, Filter, Ident, ObjectDef, Op as Is, Operand, Query, Value};
-use records::import::{self, Blank, Dates, Decimals, FieldMap, ImportError, Mapping, Method, Progress, Reading, Request};
+use records::import::{
+    self, Blank, Dates, Decimals, FieldMap, ImportError, Mapping, Method, Progress, Reading, Request,
+};
 use records::{Op, Space};
 use serde_json::json;
 
@@ -164,7 +166,9 @@ async fn begin(space: &Arc<Space>, ctx: &Ctx, args: &Args) -> Result<(), Stop> {
         None => None,
     };
     let object = args.object.clone().or_else(|| given.as_ref().map(|m| m.object.to_string()));
-    let object = space.object(&object.ok_or_else(|| Failure::usage("say which object to fill: --object account"))?).map_err(Failure::from)?;
+    let object = space
+        .object(&object.ok_or_else(|| Failure::usage("say which object to fill: --object account"))?)
+        .map_err(Failure::from)?;
     let analysis = tokio::task::block_in_place(|| import::analyse(space, ctx, &object, &path, &reading))?;
     let mut mapping = match given {
         Some(given) => given,
@@ -241,7 +245,13 @@ async fn go(space: &Arc<Space>, ctx: &Ctx, id: Id, as_json: bool) -> Result<(), 
     Ok(())
 }
 
-async fn preview(space: &Arc<Space>, ctx: &Ctx, request: Request, object: &ObjectDef, as_json: bool) -> Result<(), Stop> {
+async fn preview(
+    space: &Arc<Space>,
+    ctx: &Ctx,
+    request: Request,
+    object: &ObjectDef,
+    as_json: bool,
+) -> Result<(), Stop> {
     let seen = import::preview(space, ctx, request, SHOWN, None).await?;
     let schema = space.schema();
     let plain = |field: &Ident, value: &Value| match object.field(field.as_str()) {
@@ -267,7 +277,13 @@ async fn preview(space: &Arc<Space>, ctx: &Ctx, request: Request, object: &Objec
         let changes: Vec<String> = row
             .changes
             .iter()
-            .map(|(f, old, new)| if old.is_empty() { format!("{f}: {}", plain(f, new)) } else { format!("{f}: {} → {}", plain(f, old), plain(f, new)) })
+            .map(|(f, old, new)| {
+                if old.is_empty() {
+                    format!("{f}: {}", plain(f, new))
+                } else {
+                    format!("{f}: {} → {}", plain(f, old), plain(f, new))
+                }
+            })
             .collect();
         println!("row {}: {does} {}", row.row, changes.join(", "));
     }
@@ -288,15 +304,22 @@ fn amend(mapping: &mut Mapping, args: &Args) -> Result<(), Failure> {
     let mut given: Vec<FieldMap> = Vec::new();
     for text in &args.maps {
         // A column's name may hold an equals sign, a field's does not.
-        let (column, to) = text.rsplit_once('=').ok_or_else(|| Failure::usage(format!("“{text}” is not written COLUMN=FIELD")))?;
-        given.push(FieldMap { to: to.trim().to_owned(), column: Some(column.trim().to_owned()), ..FieldMap::default() });
+        let (column, to) =
+            text.rsplit_once('=').ok_or_else(|| Failure::usage(format!("“{text}” is not written COLUMN=FIELD")))?;
+        given.push(FieldMap {
+            to: to.trim().to_owned(),
+            column: Some(column.trim().to_owned()),
+            ..FieldMap::default()
+        });
     }
     for text in &args.sets {
         let (to, template) = pair(text, "FIELD=TEMPLATE")?;
         given.push(FieldMap { to, template: Some(template), ..FieldMap::default() });
     }
     let field = |to: &str| to.split(['.', '#']).next().unwrap_or_default().to_owned();
-    mapping.fields.retain(|old| !given.iter().any(|new| new.to == old.to || (new.column.is_some() && new.column == old.column)));
+    mapping
+        .fields
+        .retain(|old| !given.iter().any(|new| new.to == old.to || (new.column.is_some() && new.column == old.column)));
     mapping.fields.append(&mut given);
     if !args.keys.is_empty() {
         mapping.key.clone_from(&args.keys);
@@ -310,7 +333,8 @@ fn amend(mapping: &mut Mapping, args: &Args) -> Result<(), Failure> {
     }
     for text in &args.values {
         let what = "COLUMN:FROM=TO";
-        let (column, rest) = text.split_once(':').ok_or_else(|| Failure::usage(format!("“{text}” is not written {what}")))?;
+        let (column, rest) =
+            text.split_once(':').ok_or_else(|| Failure::usage(format!("“{text}” is not written {what}")))?;
         let (from, to) = pair(rest, what)?;
         mapping.values.entry(column.trim().to_owned()).or_default().insert(from, to);
     }
@@ -330,16 +354,22 @@ fn amend(mapping: &mut Mapping, args: &Args) -> Result<(), Failure> {
     if args.clear_blank {
         mapping.blank = Blank::Clear;
     }
-    mapping.dates = args.dates.map(|d| match d {
-        DateOrder::Dmy => Dates::Dmy,
-        DateOrder::Mdy => Dates::Mdy,
-        DateOrder::Ymd => Dates::Ymd,
-        DateOrder::Compact => Dates::Compact,
-    }).or(mapping.dates);
-    mapping.decimal = args.decimal.map(|d| match d {
-        Decimal::Point => Decimals::Point,
-        Decimal::Comma => Decimals::Comma,
-    }).or(mapping.decimal);
+    mapping.dates = args
+        .dates
+        .map(|d| match d {
+            DateOrder::Dmy => Dates::Dmy,
+            DateOrder::Mdy => Dates::Mdy,
+            DateOrder::Ymd => Dates::Ymd,
+            DateOrder::Compact => Dates::Compact,
+        })
+        .or(mapping.dates);
+    mapping.decimal = args
+        .decimal
+        .map(|d| match d {
+            Decimal::Point => Decimals::Point,
+            Decimal::Comma => Decimals::Comma,
+        })
+        .or(mapping.decimal);
     mapping.currency = args.currency.clone().or(mapping.currency.take());
     Ok(())
 }
@@ -357,7 +387,9 @@ async fn read_mapping(space: &Arc<Space>, ctx: &Ctx, name: &str) -> Result<Mappi
     } else {
         let filter = Filter::is(Ident::of("name"), Is::Eq, Operand::Value(Value::from(name)));
         let found = space.list(ctx, &Query::of(Ident::of("mapping")).filter(filter).limit(1)).await?.records;
-        let record = found.first().ok_or_else(|| Failure::usage(format!("there is neither a file nor a saved mapping “{name}”")))?;
+        let record = found
+            .first()
+            .ok_or_else(|| Failure::usage(format!("there is neither a file nor a saved mapping “{name}”")))?;
         match record.value("spec") {
             Value::Json(json) => (**json).clone(),
             _ => json!(null),
@@ -386,7 +418,11 @@ fn show_columns(analysis: &import::Analysis, mapping: &Mapping) {
     for column in &analysis.columns {
         let map = mapping.fields.iter().find(|m| m.column.as_deref() == Some(column.name.as_str()));
         let to = map.map_or("–", |m| m.to.as_str());
-        println!("{:<28} → {to:<24} {}", column.name, column.samples.iter().take(3).cloned().collect::<Vec<_>>().join(" | "));
+        println!(
+            "{:<28} → {to:<24} {}",
+            column.name,
+            column.samples.iter().take(3).cloned().collect::<Vec<_>>().join(" | ")
+        );
     }
     println!();
 }
@@ -394,7 +430,8 @@ fn show_columns(analysis: &import::Analysis, mapping: &Mapping) {
 /// A file that does not exist yet, for rejected rows.
 fn free_name(name: &str) -> Result<PathBuf, Failure> {
     let folder = std::env::current_dir()?;
-    let free = (1..).map(|n| folder.join(if n == 1 { format!("{name}.rejected.csv") } else { format!("{name}.rejected-{n}.csv") }));
+    let free = (1..)
+        .map(|n| folder.join(if n == 1 { format!("{name}.rejected.csv") } else { format!("{name}.rejected-{n}.csv") }));
     Ok(free.into_iter().find(|path| !path.exists()).unwrap_or_default())
 }
 
@@ -405,7 +442,10 @@ fn counts(p: &Progress) -> serde_json::Value {
 }
 
 fn print_counts(p: &Progress) {
-    println!("{} rows: {} created, {} updated, {} unchanged, {} rejected", p.read, p.created, p.updated, p.unchanged, p.rejected);
+    println!(
+        "{} rows: {} created, {} updated, {} unchanged, {} rejected",
+        p.read, p.created, p.updated, p.unchanged, p.rejected
+    );
     if p.made > 0 {
         println!("{} records created because a row refers to them", p.made);
     }
@@ -475,7 +515,8 @@ pub fn describe(space: &Space, ctx: &Ctx, error: ImportError) -> Failure {
         ImportError::Records(error) => Failure::Records(error),
         ImportError::Mapping(problem) => {
             let schema = space.schema();
-            let sentence = |object: &ObjectDef| import::problem_sentence(&space.platform.words, ctx.locale, object, &problem);
+            let sentence =
+                |object: &ObjectDef| import::problem_sentence(&space.platform.words, ctx.locale, object, &problem);
             Failure::Usage(schema.objects().next().map_or_else(|| problem.to_string(), |object| sentence(object)))
         }
         error if error.code() == Code::Unavailable => Failure::Io(std::io::Error::other(error.to_string())),

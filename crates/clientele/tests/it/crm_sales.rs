@@ -33,9 +33,11 @@ fn made_up(program: &Program) -> PathBuf {
     }
     write("crm_sales/accounts.csv", text);
     let products = ["GTX Basic", "GTX Pro", "MG Special", "MG Advanced", "GTX Plus Pro", "GTX Plus Basic", "GTK 500"];
-    let list: String = products.iter().enumerate().map(|(n, p)| format!("{p},{},{}\n", &p[..3], 50 + n * 700)).collect();
+    let list: String =
+        products.iter().enumerate().map(|(n, p)| format!("{p},{},{}\n", &p[..3], 50 + n * 700)).collect();
     write("crm_sales/products.csv", format!("product,series,sales_price\n{list}"));
-    let mut text = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n".to_owned();
+    let mut text =
+        "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n".to_owned();
     for n in 0..8_800 {
         // 4,238 won, worth 10,005,534 together.
         let (stage, dates, value) = match n {
@@ -54,7 +56,9 @@ fn made_up(program: &Program) -> PathBuf {
             "rec_id, given_name, surname, street_number, address_1, address_2, suburb, postcode, state, date_of_birth, soc_sec_id\n".to_owned();
         for n in 0..5_000 {
             let born = if n % 500 == 499 { "19791399".to_owned() } else { format!("19{:02}1111", n % 100) };
-            text.push_str(&format!("rec-{n}-{kind}, ann, person{n}, {n}, stanley street, , winston hills, 4223, nsw, {born}, 1\n"));
+            text.push_str(&format!(
+                "rec-{n}-{kind}, ann, person{n}, {n}, stanley street, , winston hills, 4223, nsw, {born}, 1\n"
+            ));
         }
         write(&format!("er/febrl/dataset4{part}.csv"), text);
     }
@@ -129,7 +133,10 @@ fn walk(program: &Program) {
 
     let agents = program.records("user", "name,team.name,manager.name,roles");
     let role = |user: &Json, n: usize| user["roles"].as_array().is_some_and(|roles| roles.len() == n);
-    assert_eq!(agents.iter().filter(|u| !u["team.name"].is_null() && !u["manager.name"].is_null() && role(u, 1)).count(), 35);
+    assert_eq!(
+        agents.iter().filter(|u| !u["team.name"].is_null() && !u["manager.name"].is_null() && role(u, 1)).count(),
+        35
+    );
     assert_eq!(program.records("account", "name").len(), 85);
     assert!(program.records("account", "parent.name").iter().filter(|a| !a["parent.name"].is_null()).count() >= 14);
     assert_eq!(program.records("product", "name").len(), 7);
@@ -168,7 +175,8 @@ fn walk(program: &Program) {
     for batch in batches.iter().rev() {
         program.run(&["undo", batch]);
     }
-    for object in ["contact", "opportunity", "stage_change", "stage", "pipeline", "product", "account", "user", "team"] {
+    for object in ["contact", "opportunity", "stage_change", "stage", "pipeline", "product", "account", "user", "team"]
+    {
         assert_eq!(program.records(object, "id").len(), 0, "{object} is not empty after all is undone");
     }
 }

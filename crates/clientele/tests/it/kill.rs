@@ -24,7 +24,9 @@ impl Moments {
 /// The import's name, once the program has printed it.
 fn begun(child: &mut Child) -> String {
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    let name = lines.find_map(|line| line.expect("text").strip_prefix("import ").map(str::to_owned)).expect("it says which import");
+    let name = lines
+        .find_map(|line| line.expect("text").strip_prefix("import ").map(str::to_owned))
+        .expect("it says which import");
     // The rest is read so that the program never waits for a full pipe.
     std::thread::spawn(move || lines.for_each(drop));
     name
@@ -41,7 +43,18 @@ fn kill(seed: u64) {
         }
         let file = program.write(&format!("round-{round}.csv"), &text);
         let rejects = program.write(&format!("rejected-{round}.csv"), "");
-        let first = ["import", &file, "--object", "account", "--map", "name=name", "--map", "founded=founded", "--rejects", &rejects];
+        let first = [
+            "import",
+            &file,
+            "--object",
+            "account",
+            "--map",
+            "name=name",
+            "--map",
+            "founded=founded",
+            "--rejects",
+            &rejects,
+        ];
         let mut child = program.command(&first).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("started");
         let name = begun(&mut child);
         // After some kills an import is left to end, so that there are several imports.

@@ -5,9 +5,9 @@ use kernel::{Id, Locale, Words};
 use model::{FieldDef, FieldType, ObjectDef, Problem, Record, Schema, Value, system, to_json};
 use tabular::{Cell, ColumnType, Format};
 
+use crate::RecordError;
 use crate::access::Access;
 use crate::import::label;
-use crate::RecordError;
 
 /// One column of an export.
 pub(super) struct Column {
@@ -34,7 +34,9 @@ pub fn default_fields(schema: &Schema, access: &Access, object: &ObjectDef) -> V
         }
         let part = |part: &&'static str| format!("{}.{part}", field.name);
         match schema.effective(object, field) {
-            FieldType::PersonName | FieldType::Address | FieldType::Location => paths.extend(field.kind.parts().iter().map(part)),
+            FieldType::PersonName | FieldType::Address | FieldType::Location => {
+                paths.extend(field.kind.parts().iter().map(part))
+            }
             FieldType::Money if field.is_computed() => paths.push(field.name.to_string()),
             FieldType::Money => paths.extend([field.name.to_string(), format!("{}.currency", field.name)]),
             FieldType::Reference { .. } | FieldType::User => {
@@ -50,7 +52,12 @@ pub fn default_fields(schema: &Schema, access: &Access, object: &ObjectDef) -> V
 }
 
 impl Column {
-    pub(super) fn new(schema: &Schema, access: &Access, object: &Arc<ObjectDef>, path: &str) -> Result<Column, RecordError> {
+    pub(super) fn new(
+        schema: &Schema,
+        access: &Access,
+        object: &Arc<ObjectDef>,
+        path: &str,
+    ) -> Result<Column, RecordError> {
         let mut segments = path.split('.').map(str::trim);
         let name = segments.next().unwrap_or_default();
         let unknown = |object: &ObjectDef| Problem::new(path, "unknown-field").text("object", object.name.as_str());
@@ -112,7 +119,9 @@ impl Column {
             T::Date => ColumnType::Date,
             T::DateTime => ColumnType::Instant,
             T::Json | T::Files => ColumnType::Json,
-            T::Emails | T::Phones | T::Links | T::Tags | T::MultiChoice { .. } | T::References { .. } if format == Format::Json => {
+            T::Emails | T::Phones | T::Links | T::Tags | T::MultiChoice { .. } | T::References { .. }
+                if format == Format::Json =>
+            {
                 ColumnType::Json
             }
             _ => ColumnType::Text,
@@ -149,7 +158,9 @@ impl Column {
                 other => Cell::Json(other),
             },
             Value::Ids(_) => match to_json(schema, object, field, value) {
-                serde_json::Value::Array(list) => joined(&list.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect::<Vec<_>>()),
+                serde_json::Value::Array(list) => {
+                    joined(&list.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect::<Vec<_>>())
+                }
                 other => Cell::Json(other),
             },
             Value::Files(_) => Cell::Json(to_json(schema, object, field, value)),
@@ -161,9 +172,10 @@ impl Column {
             (ColumnType::Int, Cell::Float(n)) => Cell::Int(n as i64),
             (ColumnType::Float, Cell::Int(n)) => Cell::Float(n as f64),
             (ColumnType::Text, Cell::Decimal(d)) => Cell::Text(d.to_string()),
-            (ColumnType::Text, cell @ (Cell::Int(_) | Cell::Float(_) | Cell::Bool(_) | Cell::Date(_) | Cell::Instant(_))) if format == Format::Parquet => {
-                Cell::Text(cell.to_text().into_owned())
-            }
+            (
+                ColumnType::Text,
+                cell @ (Cell::Int(_) | Cell::Float(_) | Cell::Bool(_) | Cell::Date(_) | Cell::Instant(_)),
+            ) if format == Format::Parquet => Cell::Text(cell.to_text().into_owned()),
             (_, cell) => cell,
         }
     }

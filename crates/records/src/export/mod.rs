@@ -10,12 +10,12 @@ use kernel::{Ctx, Id};
 use model::{Ident, Query, Record};
 use tabular::{Format, Sink, SinkOptions};
 
-pub use column::default_fields;
 use column::Column;
+pub use column::default_fields;
 
+use crate::Space;
 use crate::access::{Access, Action};
 use crate::import::ImportError;
-use crate::Space;
 
 /// Records read at once.
 const PAGE: u32 = 1_000;
@@ -82,11 +82,13 @@ impl Plan {
         let object = space.object(export.query.object.as_str())?;
         access.check(&object, Action::Read)?;
         let schema = space.schema();
-        let paths = if export.fields.is_empty() { default_fields(&schema, &access, &object) } else { export.fields.clone() };
+        let paths =
+            if export.fields.is_empty() { default_fields(&schema, &access, &object) } else { export.fields.clone() };
         let columns: Vec<Column> =
             paths.iter().map(|path| Column::new(&schema, &access, &object, path)).collect::<Result<_, _>>()?;
         let fields: std::collections::BTreeSet<Ident> = columns.iter().map(|c| c.field.name.clone()).collect();
-        let query = Query { limit: PAGE, after: None, offset: 0, fields: fields.into_iter().collect(), ..export.query.clone() };
+        let query =
+            Query { limit: PAGE, after: None, offset: 0, fields: fields.into_iter().collect(), ..export.query.clone() };
         Ok(Plan { access, query, columns })
     }
 
@@ -131,7 +133,9 @@ impl Plan {
             let go_on = watch(written);
             match page.next {
                 Some(next) if go_on => self.query.after = Some(next),
-                Some(_) => return Err(std::io::Error::from(std::io::ErrorKind::Interrupted)).map_err(tabular::Error::Io)?,
+                Some(_) => {
+                    return Err(std::io::Error::from(std::io::ErrorKind::Interrupted)).map_err(tabular::Error::Io)?;
+                }
                 None => break,
             }
         }

@@ -44,7 +44,13 @@ pub struct Column {
 }
 
 /// Looks at the beginning of a file. Blocks while it reads.
-pub fn analyse(space: &Space, ctx: &Ctx, object: &ObjectDef, path: &Path, reading: &Reading) -> Result<Analysis, ImportError> {
+pub fn analyse(
+    space: &Space,
+    ctx: &Ctx,
+    object: &ObjectDef,
+    path: &Path,
+    reading: &Reading,
+) -> Result<Analysis, ImportError> {
     let mut source = Source::open(path, &reading.options()?)?;
     let names = source.columns().to_vec();
     let mut cells: Vec<Vec<String>> = vec![Vec::new(); names.len()];
@@ -89,7 +95,9 @@ impl Analysis {
     pub fn settle(&self, mut mapping: Mapping) -> Mapping {
         for map in &mut mapping.fields {
             let Some(name) = &map.column else { continue };
-            let Some(column) = self.columns.iter().find(|c| c.name.trim().eq_ignore_ascii_case(name.trim())) else { continue };
+            let Some(column) = self.columns.iter().find(|c| c.name.trim().eq_ignore_ascii_case(name.trim())) else {
+                continue;
+            };
             if map.dates.is_none() && mapping.dates.is_none() {
                 map.dates = column.guess.date_order.map(Dates::of);
             }

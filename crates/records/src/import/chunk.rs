@@ -11,8 +11,8 @@ use super::find::{self, Memory, Resolved};
 use super::mapping::{Blank, Method};
 use super::plan::Plan;
 use super::prepare::{Prepared, append, set_address, set_name};
-use crate::pipeline::{Cx, Mode, Op, run};
 use crate::RecordError;
+use crate::pipeline::{Cx, Mode, Op, run};
 
 /// A row as the reader hands it over.
 pub(super) type Item = Result<Prepared, RowError>;
@@ -117,7 +117,11 @@ async fn round(
         let Ok(row) = &rows[at] else { continue };
         let mut row = row.clone();
         let resolved = find::resolve(plan, memory, &mut row);
-        let reason = row.wanted.iter().flat_map(|w| w.keys.iter().map(|k| (w.lookup, k.clone()))).find(|k| refused.contains_key(k));
+        let reason = row
+            .wanted
+            .iter()
+            .flat_map(|w| w.keys.iter().map(|k| (w.lookup, k.clone())))
+            .find(|k| refused.contains_key(k));
         if let Some(error) = reason.and_then(|key| refused.get(&key)) {
             let detail = Problem::new("", "import-missing-refused").text("detail", error.to_string());
             out.rejected.push((at, detail.into()));
@@ -145,7 +149,9 @@ async fn round(
                 }
             }
             Err(RecordError::Invalid(mut problems)) => {
-                problems.0.retain(|p| p.key != "required" || !resolved.pretended.iter().any(|f| *f == p.field.as_str()));
+                problems
+                    .0
+                    .retain(|p| p.key != "required" || !resolved.pretended.iter().any(|f| *f == p.field.as_str()));
                 if problems.0.is_empty() {
                     out.created += 1;
                 } else {
@@ -178,7 +184,8 @@ async fn matches(
     out: &mut Written,
 ) -> Result<Matched, RecordError> {
     let keyed = plan.method != Method::Create;
-    let keys: Vec<Option<Vec<Value>>> = ready.iter().map(|(_, row, _)| find::key_of(plan, &row.fields).filter(|_| keyed)).collect();
+    let keys: Vec<Option<Vec<Value>>> =
+        ready.iter().map(|(_, row, _)| find::key_of(plan, &row.fields).filter(|_| keyed)).collect();
     let known = find::by_key(cx, plan, &keys.iter().flatten().cloned().collect::<Vec<_>>()).await?;
     let mut created: HashSet<String> = HashSet::new();
     let mut targets: Vec<(usize, Prepared, Resolved, Option<Id>)> = Vec::new();
@@ -249,7 +256,14 @@ fn count(out: &mut Written, done: Option<ChangeOp>) {
     }
 }
 
-fn shown(plan: &Plan, row: &Prepared, op: Option<ChangeOp>, record: &Record, changed: &[Ident], old: Option<&Record>) -> Shown {
+fn shown(
+    plan: &Plan,
+    row: &Prepared,
+    op: Option<ChangeOp>,
+    record: &Record,
+    changed: &[Ident],
+    old: Option<&Record>,
+) -> Shown {
     let changes = changed
         .iter()
         .filter(|name| plan.object.field(name.as_str()).is_some_and(|f| !f.is_computed()))

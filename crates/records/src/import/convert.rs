@@ -72,10 +72,21 @@ impl Converter {
     }
 
     /// E-mails, phones or links in one cell, with a label.
-    pub(super) fn entries(&self, schema: &Schema, object: &ObjectDef, text: &str, label: &str) -> Result<Value, Problem> {
-        let separators: &[char] = if self.kind == FieldType::Links { &[';', '|', '\n', ' '] } else { &[';', '|', ',', '\n'] };
-        let list: Vec<Json> =
-            text.split(separators).map(str::trim).filter(|t| !t.is_empty()).map(|t| Json::String(t.to_owned())).collect();
+    pub(super) fn entries(
+        &self,
+        schema: &Schema,
+        object: &ObjectDef,
+        text: &str,
+        label: &str,
+    ) -> Result<Value, Problem> {
+        let separators: &[char] =
+            if self.kind == FieldType::Links { &[';', '|', '\n', ' '] } else { &[';', '|', ',', '\n'] };
+        let list: Vec<Json> = text
+            .split(separators)
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+            .map(|t| Json::String(t.to_owned()))
+            .collect();
         let mut value = from_json(schema, object, &self.field, &Json::Array(list))?;
         if let (Value::Entries(entries), false) = (&mut value, label.is_empty()) {
             entries.iter_mut().for_each(|e: &mut Entry| label.clone_into(&mut e.label));
@@ -121,7 +132,8 @@ impl Converter {
     fn money(&self, cell: &Cell, text: &str) -> Result<Value, Problem> {
         let (amount, currency) = match cell {
             Cell::Text(_) => {
-                let read = value::parse_money(text, self.formats.numbers).map_err(|_| self.problem("not-an-amount", text))?;
+                let read =
+                    value::parse_money(text, self.formats.numbers).map_err(|_| self.problem("not-an-amount", text))?;
                 (read.amount, read.currency)
             }
             _ => (self.decimal(cell, text).ok_or_else(|| self.problem("not-an-amount", text))?, None),
@@ -140,7 +152,9 @@ impl Converter {
             Cell::Instant(at) => Some(at.to_zoned(self.formats.zone.clone()).date()),
             Cell::Int(_) if self.formats.order != DateOrder::Compact => None,
             // A day written as ISO 8601 has it is never anything else.
-            _ => value::parse_date(text, self.formats.order).or_else(|_| value::parse_date(text, DateOrder::YearMonthDay)).ok(),
+            _ => value::parse_date(text, self.formats.order)
+                .or_else(|_| value::parse_date(text, DateOrder::YearMonthDay))
+                .ok(),
         };
         date.filter(|d| d.year() >= 1).map(Value::Date).ok_or_else(|| self.problem("not-a-date", text))
     }
@@ -178,7 +192,11 @@ pub(super) fn line(text: &str) -> Cow<'_, str> {
     if !text.contains(char::is_control) {
         return Cow::Borrowed(text.trim());
     }
-    let text: String = text.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }).filter(|c| !c.is_control()).collect();
+    let text: String = text
+        .chars()
+        .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
+        .filter(|c| !c.is_control())
+        .collect();
     Cow::Owned(text.trim().to_owned())
 }
 

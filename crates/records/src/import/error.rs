@@ -60,7 +60,9 @@ impl From<Problem> for ImportError {
 impl Coded for ImportError {
     fn code(&self) -> Code {
         match self {
-            ImportError::Table(tabular::Error::TooLarge { .. } | tabular::Error::TooManyColumns { .. }) => Code::TooLarge,
+            ImportError::Table(tabular::Error::TooLarge { .. } | tabular::Error::TooManyColumns { .. }) => {
+                Code::TooLarge
+            }
             ImportError::Table(tabular::Error::Io(_)) | ImportError::File { .. } => Code::Unavailable,
             ImportError::Table(_) | ImportError::Broken { .. } | ImportError::Mapping(_) => Code::Invalid,
             ImportError::Records(error) => error.code(),

@@ -44,7 +44,8 @@ pub(super) fn feed(mut source: Source, plan: Arc<Plan>, only: Option<HashSet<u64
                 }
                 match item {
                     Ok(row) => {
-                        weight += row.cells.iter().map(|c| if let Cell::Text(t) = c { t.len() } else { 8 }).sum::<usize>();
+                        weight +=
+                            row.cells.iter().map(|c| if let Cell::Text(t) = c { t.len() } else { 8 }).sum::<usize>();
                         chunk.rows.push(Ok(plan.prepare(row)));
                     }
                     Err(error) if error.reason.is_fatal() => {

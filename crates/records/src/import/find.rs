@@ -8,9 +8,9 @@ use tabular::Cell;
 
 use super::plan::{KeyPart, Lookup, Plan};
 use super::prepare::{Prepared, RefKey};
+use crate::RecordError;
 use crate::access::Action;
 use crate::pipeline::{Cx, Mode, Op, run};
-use crate::RecordError;
 
 /// What is remembered at most, before it is forgotten and found again.
 const REMEMBERED: usize = 200_000;
@@ -165,13 +165,15 @@ async fn without_case(
     text: &str,
     access: &Filter,
 ) -> Result<Found, RecordError> {
-    let textual = lookup.by.part.is_none() && matches!(lookup.converter.kind, FieldType::Text { .. } | FieldType::PersonName);
+    let textual =
+        lookup.by.part.is_none() && matches!(lookup.converter.kind, FieldType::Text { .. } | FieldType::PersonName);
     let words = words_of(text);
     if !textual || words.is_empty() {
         return Ok(Found::None);
     }
     let schema = cx.schema();
-    let mut query = Query::of(lookup.object.name.clone()).filter(access.clone()).fields([lookup.by.field.clone()]).limit(200);
+    let mut query =
+        Query::of(lookup.object.name.clone()).filter(access.clone()).fields([lookup.by.field.clone()]).limit(200);
     if lookup.converter.field.searchable {
         query.search = words;
     } else {
@@ -270,7 +272,9 @@ pub(super) async fn create_missing(
             .found
             .iter()
             .filter(|((l, _), found)| *l == at && **found != Found::None)
-            .filter_map(|((_, key), found)| if let RefKey::Text(text) = key { Some((fold(text), *found)) } else { None })
+            .filter_map(
+                |((_, key), found)| if let RefKey::Text(text) = key { Some((fold(text), *found)) } else { None },
+            )
             .collect();
         let spellings: Vec<(RefKey, Found)> = rows
             .iter()
@@ -343,11 +347,7 @@ pub(super) fn resolve(plan: &Plan, memory: &Memory, row: &mut Prepared) -> Resol
 
 /// The compared form of a row's key; `None` when its first part is blank.
 pub(super) fn key_of(plan: &Plan, fields: &Fields) -> Option<Vec<Value>> {
-    let values: Vec<Value> = plan
-        .key
-        .iter()
-        .map(|part| scalar_of(fields, part))
-        .collect();
+    let values: Vec<Value> = plan.key.iter().map(|part| scalar_of(fields, part)).collect();
     (values.first()? != &Value::Null).then_some(values)
 }
 

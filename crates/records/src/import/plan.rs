@@ -123,13 +123,20 @@ impl Plan {
         Ok(plan)
     }
 
-    fn add(&mut self, mapping: &Mapping, map: &FieldMap, columns: &[String], setting: &Setting<'_>) -> Result<(), Problem> {
+    fn add(
+        &mut self,
+        mapping: &Mapping,
+        map: &FieldMap,
+        columns: &[String],
+        setting: &Setting<'_>,
+    ) -> Result<(), Problem> {
         let path = Path::parse(&map.to);
         let object = Arc::clone(&self.object);
         let field = object
             .field(path.field.as_str())
             .ok_or_else(|| Problem::new(&map.to, "unknown-field").text("object", object.name.as_str()))?;
-        let stamp = field.system && ![system::ID, system::OWNER, system::TEAM, system::CREATED_AT].contains(&field.name.as_str());
+        let stamp = field.system
+            && ![system::ID, system::OWNER, system::TEAM, system::CREATED_AT].contains(&field.name.as_str());
         if stamp || field.is_computed() {
             return Err(Problem::new(&map.to, if field.is_computed() { "computed" } else { "read-only" }));
         }
@@ -142,7 +149,9 @@ impl Plan {
                     _ => None,
                 };
                 let template = Template::parse(text, |c| find(columns, c).ok(), run);
-                From::Template(template.map_err(|unknown| Problem::new(&map.to, "import-template").text("value", unknown))?)
+                From::Template(
+                    template.map_err(|unknown| Problem::new(&map.to, "import-template").text("value", unknown))?,
+                )
             }
             _ => return Err(Problem::new(&map.to, "import-one-origin")),
         };
@@ -180,8 +189,7 @@ impl Plan {
         columns: &[String],
         setting: &Setting<'_>,
     ) -> Result<usize, Problem> {
-        let object =
-            setting.schema.object(to.as_str()).ok_or_else(|| Problem::new(&map.to, "unknown-object"))?;
+        let object = setting.schema.object(to.as_str()).ok_or_else(|| Problem::new(&map.to, "unknown-object"))?;
         let by = rest.first().map_or(object.title.as_str(), String::as_str);
         let unknown = || Problem::new(&map.to, "unknown-field").text("object", object.name.as_str());
         let by = object.field(by).ok_or_else(unknown)?;
@@ -201,8 +209,12 @@ impl Plan {
                 Some(Box::new(Plan::missing(&inner, columns, setting)?))
             }
         };
-        let formats =
-            Formats { order: DateOrder::YearMonthDay, numbers: NumberFormat::POINT, currency: Currency::EUR, zone: setting.zone.clone() };
+        let formats = Formats {
+            order: DateOrder::YearMonthDay,
+            numbers: NumberFormat::POINT,
+            currency: Currency::EUR,
+            zone: setting.zone.clone(),
+        };
         self.lookups.push(Lookup {
             object: Arc::clone(object),
             by: KeyPart { field: by.name.clone(), part },
@@ -233,9 +245,9 @@ pub(super) fn find(columns: &[String], name: &str) -> Result<usize, Problem> {
     let name = name.trim();
     let folded = fold(name);
     let exact = columns.iter().position(|c| c.trim() == name);
-    exact.or_else(|| columns.iter().position(|c| fold(c.trim()) == folded)).ok_or_else(|| {
-        Problem::new("", "import-no-column").text("column", name).text("columns", columns.join(", "))
-    })
+    exact
+        .or_else(|| columns.iter().position(|c| fold(c.trim()) == folded))
+        .ok_or_else(|| Problem::new("", "import-no-column").text("column", name).text("columns", columns.join(", ")))
 }
 
 /// `phones#mobile`, `account.external_id`, `name.first`.

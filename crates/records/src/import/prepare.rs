@@ -78,10 +78,12 @@ impl Plan {
         match &input.from {
             From::Column(at) => self.mapped(*at, cells),
             From::Template(template) => {
-                let text = template.fill(|at| self.mapped(at, cells).map_or(Cow::Borrowed(""), |cell| match cell {
-                    Cow::Borrowed(cell) => cell.to_text(),
-                    Cow::Owned(cell) => Cow::Owned(cell.to_text().into_owned()),
-                }));
+                let text = template.fill(|at| {
+                    self.mapped(at, cells).map_or(Cow::Borrowed(""), |cell| match cell {
+                        Cow::Borrowed(cell) => cell.to_text(),
+                        Cow::Owned(cell) => Cow::Owned(cell.to_text().into_owned()),
+                    })
+                });
                 text.map(|text| Cow::Owned(Cell::Text(text)))
             }
         }
@@ -149,7 +151,10 @@ impl Plan {
             match (&input.part, &converter.kind) {
                 (Some(part), _) => parts.push((part, line(&cell.to_text()).into_owned())),
                 (None, FieldType::Emails | FieldType::Phones | FieldType::Links) if !input.label.is_empty() => {
-                    append(&mut value, converter.entries(&self.schema, &self.object, cell.to_text().trim(), &input.label)?);
+                    append(
+                        &mut value,
+                        converter.entries(&self.schema, &self.object, cell.to_text().trim(), &input.label)?,
+                    );
                 }
                 (None, _) => append(&mut value, read(&cell)?),
             }
@@ -160,7 +165,13 @@ impl Plan {
         Ok(if value.is_empty() { Value::Null } else { value })
     }
 
-    fn put(&self, converter: &super::convert::Converter, value: &mut Value, part: &str, text: String) -> Result<(), Problem> {
+    fn put(
+        &self,
+        converter: &super::convert::Converter,
+        value: &mut Value,
+        part: &str,
+        text: String,
+    ) -> Result<(), Problem> {
         if value.is_empty() {
             *value = match converter.kind {
                 FieldType::PersonName => Value::Name(Box::default()),

@@ -76,7 +76,8 @@ pub(super) fn propose(
         }
         // A field is filled whole or by its parts; an amount may have its currency beside it.
         let field = places[place].to.split('.').next().unwrap_or_default();
-        let clash = |p: &Proposal| p.to.split('.').next() == Some(field) && (p.to == field) != (places[place].to == field);
+        let clash =
+            |p: &Proposal| p.to.split('.').next() == Some(field) && (p.to == field) != (places[place].to == field);
         if places[place].field != FieldType::Money && out.iter().flatten().any(clash) {
             continue;
         }
@@ -88,7 +89,11 @@ pub(super) fn propose(
 
 fn places(schema: &Schema, object: &ObjectDef, words: &Words) -> Vec<Place> {
     let mut places = Vec::new();
-    let kept = |f: &&FieldDef| (!f.system || [system::ID, system::OWNER, system::CREATED_AT].contains(&f.name.as_str())) && !f.is_computed() && (f.system || !f.read_only);
+    let kept = |f: &&FieldDef| {
+        (!f.system || [system::ID, system::OWNER, system::CREATED_AT].contains(&f.name.as_str()))
+            && !f.is_computed()
+            && (f.system || !f.read_only)
+    };
     for field in object.fields.iter().filter(kept) {
         let many = matches!(field.kind, FieldType::Emails | FieldType::Phones | FieldType::Links | FieldType::Tags);
         let place = |part: Option<&'static str>| Place {
@@ -103,7 +108,8 @@ fn places(schema: &Schema, object: &ObjectDef, words: &Words) -> Vec<Place> {
         whole.own = names(object, field, words);
         whole.other = synonyms(object, field.name.as_str(), &field.kind, None);
         places.push(whole);
-        let composite = matches!(field.kind, FieldType::PersonName | FieldType::Address | FieldType::Money | FieldType::Location);
+        let composite =
+            matches!(field.kind, FieldType::PersonName | FieldType::Address | FieldType::Money | FieldType::Location);
         for part in field.kind.parts().iter().filter(|_| composite) {
             let mut inner = place(Some(part));
             let labels: Vec<Vec<String>> = Locale::ALL
@@ -121,7 +127,11 @@ fn places(schema: &Schema, object: &ObjectDef, words: &Words) -> Vec<Place> {
             inner.other.extend(synonyms(object, field.name.as_str(), &field.kind, Some(part)));
             places.push(inner);
         }
-        if let Some(target) = field.targets().filter(|t| t.len() == 1 && field.name != system::ID).and_then(|t| schema.object(t[0].as_str())) {
+        if let Some(target) = field
+            .targets()
+            .filter(|t| t.len() == 1 && field.name != system::ID)
+            .and_then(|t| schema.object(t[0].as_str()))
+        {
             for by in target.fields.iter().filter(|f| f.unique || f.name == target.title) {
                 let mut inner = place(None);
                 inner.to = format!("{}.{}", field.name, by.name);
@@ -197,7 +207,11 @@ fn score(header: &[String], object: &[String], place: &Place, guess: &ColumnGues
     let bare: Vec<String> = header.iter().filter(|w| !object.contains(w)).cloned().collect();
     let is = |names: &[Vec<String>], header: &[String]| !header.is_empty() && names.iter().any(|n| n == header);
     let within = |names: &[Vec<String>]| {
-        names.iter().filter(|n| !n.is_empty() && n.iter().all(|w| header.contains(w))).map(|n| n.len() as f64 / header.len() as f64).fold(0.0, f64::max)
+        names
+            .iter()
+            .filter(|n| !n.is_empty() && n.iter().all(|w| header.contains(w)))
+            .map(|n| n.len() as f64 / header.len() as f64)
+            .fold(0.0, f64::max)
     };
     let (score, because) = if is(&place.own, header) {
         (1.0, Because::Name)

@@ -9,6 +9,7 @@ use serde_json::json;
 use store::{Batch, StoreError};
 use tabular::Source;
 
+use super::ImportError;
 use super::beside::{self, Rejected};
 use super::chunk::{self, Item, Manner, Shown, Written};
 use super::feed::{Chunk, feed};
@@ -16,7 +17,6 @@ use super::find::Memory;
 use super::plan::{Plan, Setting};
 use super::reason::sentence;
 use super::request::{Request, fingerprint};
-use super::ImportError;
 use crate::{RecordError, Space};
 
 /// After this many seconds without a sign of life, an import's process is taken for dead.
@@ -92,7 +92,8 @@ struct Done {
 pub async fn start(space: &Arc<Space>, ctx: &Ctx, request: Request) -> Result<Batch, ImportError> {
     let access = space.access(ctx).await?;
     let object = space.object(request.mapping.object.as_str())?;
-    let action = if request.mapping.method == super::Method::Update { crate::Action::Update } else { crate::Action::Create };
+    let action =
+        if request.mapping.method == super::Method::Update { crate::Action::Update } else { crate::Action::Create };
     access.check(&object, action)?;
     open(space, ctx, &request)?;
     let mark = fingerprint(&request.path).map_err(|e| ImportError::file(&request.path, e))?;
@@ -196,7 +197,11 @@ pub async fn cancel(space: &Arc<Space>, id: Id) -> Result<(), ImportError> {
 /// An import that gives signs of life stays as it is.
 pub async fn settle(space: &Arc<Space>, id: Id, now: Timestamp) -> Result<Batch, ImportError> {
     let batch = space.batch(id).await?;
-    if batch.kind == "import" && batch.state == "running" && !is_alive(&batch, now) { end(space, id, "failed", None).await } else { Ok(batch) }
+    if batch.kind == "import" && batch.state == "running" && !is_alive(&batch, now) {
+        end(space, id, "failed", None).await
+    } else {
+        Ok(batch)
+    }
 }
 
 /// Whether a process is at an import, as far as its last sign of life tells.
@@ -342,7 +347,15 @@ async fn passes(
 }
 
 impl Task {
-    fn new(space: &Arc<Space>, ctx: &Ctx, request: &Request, plan: Plan, source: &Source, batch: Option<Id>, show: usize) -> Task {
+    fn new(
+        space: &Arc<Space>,
+        ctx: &Ctx,
+        request: &Request,
+        plan: Plan,
+        source: &Source,
+        batch: Option<Id>,
+        show: usize,
+    ) -> Task {
         Task {
             space: Arc::clone(space),
             plan: Arc::new(plan),
@@ -463,9 +476,10 @@ impl Task {
     /// The rejected rows: place, number and sentence.
     fn reasons(&self, rows: &[Item], written: &Written) -> Vec<(usize, u64, String)> {
         let words = &self.space.platform.words;
-        let refused = written.rejected.iter().map(|(at, error)| {
-            (*at, number(&rows[*at]), sentence(words, self.locale, &self.plan.object, error))
-        });
+        let refused = written
+            .rejected
+            .iter()
+            .map(|(at, error)| (*at, number(&rows[*at]), sentence(words, self.locale, &self.plan.object, error)));
         let unread = rows.iter().enumerate().filter_map(|(at, row)| {
             row.as_ref().err().map(|error| (at, error.number, unreadable(words, self.locale, &error.reason)))
         });
@@ -557,9 +571,7 @@ fn unreadable(words: &kernel::Words, locale: kernel::Locale, reason: &tabular::R
             let args = [("line", (*line as f64).into()), ("byte", (*byte as f64).into())];
             words.with(locale, "problem-import-encoding", &args)
         }
-        R::OpenQuote { line } => {
-            words.with(locale, "problem-import-open-quote", &[("line", (*line as f64).into())])
-        }
+        R::OpenQuote { line } => words.with(locale, "problem-import-open-quote", &[("line", (*line as f64).into())]),
         R::RowTooLong { limit } => {
             words.with(locale, "problem-import-row-too-long", &[("limit", (*limit as f64).into())])
         }

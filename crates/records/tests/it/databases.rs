@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use kernel::{Clock, Ctx};
 use model::{
-    ObjectDef, Query, Record, address, choice, date, emails, integer, long_text, money, person_name, reference, references, tags, text,
+    ObjectDef, Query, Record, address, choice, date, emails, integer, long_text, money, person_name, reference,
+    references, tags, text,
 };
 use records::import::{self, Mapping, Preview, Progress, Reading, Request};
 use records::{App, Platform, Space};
@@ -51,7 +52,8 @@ fn app() -> App {
 
 /// Runs a test on every database at hand.
 pub fn each<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         for postgres in [false, true] {
             let folder = tempfile::tempdir().expect("a folder");
@@ -124,7 +126,10 @@ impl World {
 
 /// `created updated unchanged rejected made`.
 pub fn counts(p: &Progress) -> String {
-    format!("read {} created {} updated {} unchanged {} rejected {} made {}", p.read, p.created, p.updated, p.unchanged, p.rejected, p.made)
+    format!(
+        "read {} created {} updated {} unchanged {} rejected {} made {}",
+        p.read, p.created, p.updated, p.unchanged, p.rejected, p.made
+    )
 }
 
 pub fn mapping(object: &'static str) -> Mapping {
@@ -133,7 +138,9 @@ pub fn mapping(object: &'static str) -> Mapping {
 
 /// The rejected rows as `row: error`.
 pub fn rejects(request: &Request) -> String {
-    let Ok(mut source) = tabular::Source::open(&request.rejects, &tabular::Options::default()) else { return String::new() };
+    let Ok(mut source) = tabular::Source::open(&request.rejects, &tabular::Options::default()) else {
+        return String::new();
+    };
     let at = |name: &str| source.columns().iter().position(|c| c == name).expect("a column");
     let (row, error) = (at("row"), at("error"));
     let mut out = String::new();

@@ -36,13 +36,27 @@ fn what_is_exported_in_any_format_is_imported_unchanged() {
         fill(&world).await;
         for format in [Format::Csv, Format::Xlsx, Format::Json, Format::Parquet] {
             let path = world.path(&format!("companies.{}", format.extension()));
-            let written = export::to_file(&world.space, &world.ctx(), &Export::of(companies(), format), &path, |_| true).await;
+            let written =
+                export::to_file(&world.space, &world.ctx(), &Export::of(companies(), format), &path, |_| true).await;
             assert_eq!(written.expect("exported"), 2);
             let object = world.space.object("company").expect("declared");
             let reading = import::Reading::default();
             let seen = import::analyse(&world.space, &world.ctx(), &object, &path, &reading).expect("analysed");
             let mut map = seen.mapping.clone();
-            for wanted in ["id", "name", "code", "size", "revenue", "revenue.currency", "founded", "emails", "address.city", "notes", "parent", "partners"] {
+            for wanted in [
+                "id",
+                "name",
+                "code",
+                "size",
+                "revenue",
+                "revenue.currency",
+                "founded",
+                "emails",
+                "address.city",
+                "notes",
+                "parent",
+                "partners",
+            ] {
                 assert!(map.fields.iter().any(|f| f.to == wanted), "{format}: {wanted} is not among {:?}", map.fields);
             }
             map.method = import::Method::Upsert;
@@ -59,8 +73,10 @@ fn what_is_exported_in_any_format_is_imported_unchanged() {
 fn an_export_follows_filter_order_and_columns() {
     each(async |world| {
         fill(&world).await;
-        let query = companies().filter(Filter::is(Ident::of("code"), model::Op::Eq, model::Operand::Value("E1".into())));
-        let fields = ["name", "parent.name", "parent.founded", "revenue", "revenue.currency"].map(str::to_owned).to_vec();
+        let query =
+            companies().filter(Filter::is(Ident::of("code"), model::Op::Eq, model::Operand::Value("E1".into())));
+        let fields =
+            ["name", "parent.name", "parent.founded", "revenue", "revenue.currency"].map(str::to_owned).to_vec();
         let export = Export { fields, ..Export::of(query, Format::Csv) };
         let path = world.path("some.csv");
         export::to_file(&world.space, &world.ctx(), &export, &path, |_| true).await.expect("exported");

@@ -43,7 +43,9 @@ fn rows_become_records_and_the_same_file_again_changes_nothing() {
         assert_eq!(by("R1").value("name").as_text(), Some("Robert'); DROP TABLE company;--"));
         let schema = world.space.schema();
         let def = schema.object("company").expect("declared");
-        let json = |code: &str, name: &str| model::to_json(&schema, def, def.field(name).expect("a field"), by(code).value(name));
+        let json = |code: &str, name: &str| {
+            model::to_json(&schema, def, def.field(name).expect("a field"), by(code).value(name))
+        };
         assert_eq!(json("D1", "revenue"), json!({"amount": 1200.5, "currency": "EUR"}));
         assert_eq!(json("D1", "founded"), json!("2017-02-14"));
         assert!(!request.rejects.exists());
@@ -111,7 +113,8 @@ fn missing_references_are_created_when_asked() {
         insta::allow_duplicates! {
             insta::assert_snapshot!(counts(&progress), @"read 4 created 1 updated 0 unchanged 0 rejected 3 made 0");
         };
-        let request = world.request(text, map.create_missing("company", &[("kind", "client"), ("labels", "import;new")]));
+        let request =
+            world.request(text, map.create_missing("company", &[("kind", "client"), ("labels", "import;new")]));
         let seen = world.preview(&request).await;
         insta::allow_duplicates! {
             insta::assert_snapshot!(counts(&seen.progress), @"read 4 created 3 updated 0 unchanged 1 rejected 0 made 2");
@@ -134,7 +137,11 @@ fn rows_refer_to_rows_of_later_chunks_whatever_the_order() {
         // Each company belongs to the next one: the order in which references help least.
         let mut text = String::from("name,code,parent\n");
         for n in 0..2_500 {
-            let parent = if n % 1_250 == 1_249 { String::new() } else { format!("C{}", if n < 1_250 { n + 1_250 } else { n - 1_249 }) };
+            let parent = if n % 1_250 == 1_249 {
+                String::new()
+            } else {
+                format!("C{}", if n < 1_250 { n + 1_250 } else { n - 1_249 })
+            };
             let parent = if n % 5 == 0 { parent } else { String::new() };
             text.push_str(&format!("Company {n},C{n},{parent}\n"));
         }
@@ -175,7 +182,11 @@ fn parts_and_lists_complete_what_a_record_has() {
             .upsert(&["code"]);
         let first = world.request("name,code,mail,city,no,street\nAcme,A,A@X.example,Lille,8,RUE HAUTE\n", full);
         world.import(&first).await;
-        let part = mapping("company").column("code", "code").column("zip", "address.postcode").column("mail", "emails").upsert(&["code"]);
+        let part = mapping("company")
+            .column("code", "code")
+            .column("zip", "address.postcode")
+            .column("mail", "emails")
+            .upsert(&["code"]);
         let second = world.request("code,zip,mail\nA,59000,b@x.example; a@x.example\n", part.clone());
         let (batch, progress) = world.import(&second).await;
         insta::allow_duplicates! {
