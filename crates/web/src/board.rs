@@ -247,7 +247,7 @@ pub(crate) async fn page(visit: &Visit, object: &Arc<ObjectDef>, params: Params,
         @if sets.len() > 1 { (ui::tabs(&label::field(visit, object, by), &sets)) }
         (ui::board(&visit.view(), &board))
     };
-    Ok(frame::page(visit, header(visit, object, &params), body))
+    Ok(frame::page_of(visit, header(visit, object, &params), body, reader.statements()))
 }
 
 /// `POST /o/{object}/board`: a card goes to another lane.

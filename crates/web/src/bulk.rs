@@ -86,7 +86,7 @@ pub(crate) async fn act(Path(object): Path<String>, form: Posted) -> Answer {
     form.access.check(&object, if verb == Verb::Edit { Action::Update } else { Action::Delete })?;
     let ids = chosen(&form, &object).await?;
     if ids.is_empty() {
-        return Err(Problem::new("", "bulk-none").into_record_error().into());
+        return Err(Problem::new("", "bulk-none").into());
     }
     if !form.pairs.is_on("confirm") {
         return Ok(preview(&form, &object, verb, ids.len()));
@@ -115,16 +115,6 @@ pub(crate) async fn act(Path(object): Path<String>, form: Posted) -> Answer {
         }
     }
     Ok(response)
-}
-
-trait IntoRecordError {
-    fn into_record_error(self) -> RecordError;
-}
-
-impl IntoRecordError for Problem {
-    fn into_record_error(self) -> RecordError {
-        self.into()
-    }
 }
 
 fn preview(form: &Posted, object: &Arc<ObjectDef>, verb: Verb, count: usize) -> axum::response::Response {

@@ -22,8 +22,8 @@ use crate::visit::{Signed, Visit};
 pub(crate) fn failure(error: ImportError) -> Failure {
     match error {
         ImportError::Records(error) => error.into(),
-        ImportError::Mapping(problem) => RecordError::from(problem).into(),
-        other => RecordError::from(Problem::new("file", "file-unreadable").text("detail", other.to_string())).into(),
+        ImportError::Mapping(problem) => problem.into(),
+        other => Problem::new("file", "file-unreadable").text("detail", other.to_string()).into(),
     }
 }
 

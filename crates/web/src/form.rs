@@ -120,21 +120,11 @@ impl Deref for PostedByAdministrator {
 }
 
 fn unreadable() -> Failure {
-    Problem::new("", "unreadable-form").into_failure()
-}
-
-trait IntoFailure {
-    fn into_failure(self) -> Failure;
-}
-
-impl IntoFailure for Problem {
-    fn into_failure(self) -> Failure {
-        Failure::from(RecordError::from(self))
-    }
+    Problem::new("", "unreadable-form").into()
 }
 
 fn too_large() -> Failure {
-    Problem::new("", "file-too-large").number("max", (MAX_FILE >> 20) as i64).into_failure()
+    Problem::new("", "file-too-large").number("max", (MAX_FILE >> 20) as i64).into()
 }
 
 fn check_token(visit: &Visit, headers: &HeaderMap, pairs: &Pairs) -> Result<(), Failure> {

@@ -43,6 +43,20 @@ pub(crate) fn page(visit: &Visit, frame: Frame, content: Markup) -> Response {
     document(visit, frame, content).into_response()
 }
 
+/// A page with what it asked of the database.
+pub(crate) fn page_of(visit: &Visit, frame: Frame, content: Markup, statements: u32) -> Response {
+    let mut response = page(visit, frame, content);
+    response.extensions_mut().insert(Cost { statements });
+    response
+}
+
+/// What a page cost; in the extensions of its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Statements that its parts ran, those of the session not counted.
+    pub statements: u32,
+}
+
 /// A page with the shell around it, as text.
 pub(crate) fn document(visit: &Visit, frame: Frame, content: Markup) -> Markup {
     let view = visit.view();

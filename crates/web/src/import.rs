@@ -153,7 +153,7 @@ pub(crate) async fn take(Path(object): Path<String>, request: HttpRequest) -> An
     }
     let object = visit.space.object(&object)?;
     visit.access.check(&object, Action::Create)?;
-    let unreadable = || Failure::from(RecordError::from(Problem::new("", "unreadable-form")));
+    let unreadable = || Failure::from(Problem::new("", "unreadable-form"));
     let mut form = Multipart::from_request(HttpRequest::from_parts(parts, body), &()).await.map_err(|_| unreadable())?;
     let mut trusted = false;
     while let Some(mut part) = form.next_field().await.map_err(|_| unreadable())? {

@@ -28,6 +28,8 @@ mod simple;
 mod timeline;
 mod visit;
 
+pub use frame::Cost;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::StatusCode;
@@ -67,7 +69,7 @@ pub fn router() -> Router {
         .route("/settings/objects/{object}", get(settings::object::show))
         .route("/settings/objects/{object}/fields/new", get(settings::field::new).post(settings::field::create))
         .route("/settings/objects/{object}/fields/{field}", get(settings::field::edit).post(settings::field::change))
-        .route("/settings/users/{id}/invitation", post(settings::user::invite))
+        .route("/settings/users/{id}/invitation", get(settings::user::ask).post(settings::user::invite))
         .route("/settings/roles", get(settings::role::list))
         .route("/settings/roles/{id}", get(settings::role::show).post(settings::role::save))
         .route("/settings/roles/{id}/{object}", get(settings::role::fields).post(settings::role::save_fields))

@@ -1,7 +1,7 @@
 //! What a user sets for themselves: language, time zone, theme, password, sessions.
 
 use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use kernel::{Actor, Zone};
 use maud::{Markup, html};
@@ -75,18 +75,25 @@ pub(crate) async fn save(form: Posted) -> Answer {
 }
 
 /// `POST /profile/preferences`: the menu's `theme` or `lang`.
-pub(crate) async fn prefer(form: Posted) -> Answer {
+pub(crate) async fn prefer(headers: HeaderMap, form: Posted) -> Answer {
+    let back = came_from(&headers).unwrap_or("/");
     if let Some(lang) = form.pairs.get("lang") {
         change(&form, Fields::from_iter([(Ident::of("language"), Value::from(lang))])).await?;
-        return Ok(frame::go(&form, "/"));
+        return Ok(frame::go(&form, back));
     }
     let theme = ui::Theme::from_name(form.pairs.text("theme")).name();
     let cookie = form.set_cookie(THEME, theme, Some(YEAR));
-    let mut response = if form.htmx { StatusCode::NO_CONTENT.into_response() } else { frame::go(&form, "/") };
+    let mut response = if form.htmx { StatusCode::NO_CONTENT.into_response() } else { frame::go(&form, back) };
     if let Ok(value) = cookie.parse() {
         response.headers_mut().append("set-cookie", value);
     }
     Ok(response)
+}
+
+/// The page of this site from which a form was posted.
+fn came_from(headers: &HeaderMap) -> Option<&str> {
+    let (_, rest) = headers.get(header::REFERER)?.to_str().ok()?.split_once("://")?;
+    rest.find('/').map(|at| &rest[at..]).filter(|path| !path.starts_with("//"))
 }
 
 /// `POST /profile/password`

@@ -316,7 +316,6 @@ pub(crate) fn composer(visit: &Visit, object: &ObjectDef, id: Id) -> Markup {
             let fields: Vec<Markup> = asked(visit, &other)
                 .into_iter()
                 .map(|f| {
-                    // Several forms of a page ask for fields of the same name: their controls need names of their own.
                     let control = ui::Control {
                         label: Some(label::field(visit, &other, f)),
                         placeholder: Some(label::field(visit, &other, f)),

@@ -400,3 +400,4 @@ import-rows = { $n ->
 import-rejects = Rejected rows
 import-undo = Undo the import
 problem-file-unreadable = This file cannot be read: { $detail }
+invitation-make = Make the link

@@ -400,3 +400,4 @@ import-rows = { $n ->
 import-rejects = Lignes rejetées
 import-undo = Annuler l’import
 problem-file-unreadable = Ce fichier est illisible : { $detail }
+invitation-make = Créer le lien

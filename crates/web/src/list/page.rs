@@ -70,7 +70,7 @@ pub(crate) async fn list(visit: Signed, Path(object): Path<String>, RawQuery(que
         (ui::table(&visit.view(), &content))
         @if !page.records.is_empty() { (selection(&visit, &object, &params, count)) }
     };
-    Ok(frame::page(&visit, header(&visit, &object, &params), body))
+    Ok(frame::page_of(&visit, header(&visit, &object, &params), body, reader.statements()))
 }
 
 /// The query of a list as it may be run, with the fields that its rows need.

@@ -62,6 +62,7 @@ async fn draw(visit: &Visit, object: &str, id: &str, history: bool) -> Answer {
     };
     log.want(visit, &object, &mut wanted);
     let names = wanted.read(visit, &mut reader).await?;
+    let statements = reader.statements();
     drop(reader);
     let content = ui::RecordLayout {
         head: html! {
@@ -84,7 +85,7 @@ async fn draw(visit: &Visit, object: &str, id: &str, history: bool) -> Answer {
     let address = label::list_address(&object);
     let frame = Frame { icon: Some(label::icon(&object)), ..Frame::titled(title(&object, &record, &names)) };
     let frame = frame.crumb(label::many(visit, &object), &address).at(address);
-    Ok(frame::page(visit, frame, ui::record_page(&content)))
+    Ok(frame::page_of(visit, frame, ui::record_page(&content), statements))
 }
 
 fn tabs(visit: &Visit, object: &ObjectDef, id: Id, history: bool) -> Markup {
@@ -121,6 +122,16 @@ fn head(visit: &Visit, object: &ObjectDef, record: &Record, names: &Names) -> ui
             href: format!("{address}/edit"),
             method: ui::Method::Overlay,
             key: Some('e'),
+            ..ui::Action::default()
+        });
+    }
+    if object.name == "user" && visit.administers() && record.deleted_at().is_none() {
+        let href = format!("/settings/users/{}/invitation", record.id().typed(object.prefix.as_str()));
+        header.actions.push(ui::Action {
+            label: visit.word("invite"),
+            icon: Some(ui::Icon::Send),
+            href,
+            method: ui::Method::Overlay,
             ..ui::Action::default()
         });
     }

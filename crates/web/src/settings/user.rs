@@ -7,7 +7,24 @@ use records::RecordError;
 
 use crate::failure::Answer;
 use crate::form::PostedByAdministrator;
+use crate::visit::Administrator;
 use crate::{frame, record};
+
+/// `GET /settings/users/{id}/invitation`: asks whether to make a link.
+pub(crate) async fn ask(visit: Administrator, Path(id): Path<String>) -> Answer {
+    let (object, user) = record::named(&visit, "user", &id)?;
+    visit.space.get(&visit.ctx, &object.name, user).await?;
+    let action = format!("/settings/users/{id}/invitation");
+    let view = visit.view();
+    let body = html! {
+        p { (visit.word("invitation-hint")) }
+        form method="post" action=(action) hx-post=(action) hx-target="#overlay" hx-swap="innerHTML" {
+            (view.csrf_field())
+            div.form-actions { button.button data-kind="primary" data-submit { (visit.word("invitation-make")) } }
+        }
+    };
+    Ok(frame::dialog(&visit, visit.word("invitation"), false, body))
+}
 
 /// `POST /settings/users/{id}/invitation`: makes a link and shows it once.
 pub(crate) async fn invite(Path(id): Path<String>, headers: HeaderMap, form: PostedByAdministrator) -> Answer {

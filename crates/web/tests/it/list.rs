@@ -93,3 +93,34 @@ fn many_records_change_as_one_batch_and_come_back_as_one() {
         assert!(admin.get("/o/account").await.page().contains("5 records"));
     });
 }
+
+#[test]
+fn pages_cost_the_same_number_of_statements_however_much_they_show() {
+    on_each(async |world| {
+        let mut admin = world.admin().await;
+        let first = world.account("Firm").await;
+        let paths = ["/o/account".to_owned(), "/o/account?layout=board".to_owned(), format!("/o/account/{first}"), "/o/contact".to_owned()];
+        let person = |n: usize| {
+            let name = model::PersonName { first: "Ann".into(), last: format!("Number {n}"), ..Default::default() };
+            let account = kernel::Id::parse(&first, "acc").expect("an id");
+            model::Fields::from_iter([
+                (model::Ident::of("name"), model::Value::Name(Box::new(name))),
+                (model::Ident::of("account"), model::Value::Id(account)),
+            ])
+        };
+        world.create("contact", person(0)).await;
+        let mut few = Vec::new();
+        for path in &paths {
+            few.push(admin.get(path).await.statements.expect("a cost"));
+        }
+        for n in 1..4 {
+            world.account(&format!("Firm {n}")).await;
+            world.create("contact", person(n)).await;
+        }
+        for (path, few) in paths.iter().zip(few) {
+            let answer = admin.get(path).await;
+            assert_eq!(answer.statements, Some(few), "{path}");
+            assert!(few <= 40, "{path}: {few}");
+        }
+    });
+}

@@ -34,6 +34,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
+    /// What the page asked of the database.
+    pub statements: Option<u32>,
 }
 
 /// Runs a test on every kind of database at hand.
@@ -119,20 +121,16 @@ impl Browser<'_> {
         self
     }
 
-    /// Asks as scripts do, or no longer.
-    pub fn set_htmx(&mut self, on: bool) {
-        self.htmx = on;
-    }
-
     async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Answer {
         let cookies: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
-        let mut request = request.header(header::COOKIE, cookies.join("; "));
+        let mut request = request.header(header::COOKIE, cookies.join("; ")).header(header::ACCEPT_LANGUAGE, "en");
         if self.htmx {
             request = request.header("hx-request", "true");
         }
         let request = request.body(Body::from(body)).expect("a request");
         let response = self.world.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
+        let statements = parts.extensions.get::<web::Cost>().map(|cost| cost.statements);
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             let text = cookie.to_str().expect("text").split(';').next().expect("a pair");
             let (name, value) = text.split_once('=').expect("a pair");
@@ -142,7 +140,7 @@ impl Browser<'_> {
             }
         }
         let text = String::from_utf8_lossy(&body.collect().await.expect("a body").to_bytes()).into_owned();
-        Answer { status: parts.status, headers: parts.headers, text }
+        Answer { status: parts.status, headers: parts.headers, text, statements }
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {

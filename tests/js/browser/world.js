@@ -1,0 +1,68 @@
+// The product with its sample company on a free port, and a browser before it.
+
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { chromium } from "playwright-core";
+
+const binary = process.env.CLIENTELE_TEST_BINARY;
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Starts the product; gives its address, an administrator's sign-in, and how to stop it. */
+export const start = async () => {
+  if (!binary) throw new Error("CLIENTELE_TEST_BINARY must name the product's binary");
+  const folder = await mkdtemp(join(tmpdir(), "clientele-browser-"));
+  const words = ["demo", "--data", folder, "--port", "0", "--no-open", "--contacts", "300"];
+  const server = spawn(binary, words, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const told = {};
+  await new Promise((resolve, reject) => {
+    ended.then((code) => reject(new Error(`the server ended with ${code}`)));
+    createInterface({ input: server.stdout }).on("line", (line) => {
+      const [, name, value] = line.match(/^\s+(Address|Sign in as|Password|Data)\s+(\S+)/) ?? [];
+      if (name) told[name] = value;
+      if (name === "Data") resolve();
+    });
+  });
+  const browser = await chromium.launch({ executablePath: process.env.CLIENTELE_TEST_CHROMIUM, args: ["--no-sandbox"] });
+  const stop = async () => {
+    await browser.close();
+    server.kill("SIGTERM");
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { url: told.Address.replace(/\/$/, ""), email: told["Sign in as"], password: told.Password, browser, stop };
+};
+
+/** A signed-in page in English. Errors of scripts and of the policy fail the test. */
+export const signedIn = async (world, options = {}) => {
+  const context = await world.browser.newContext({ baseURL: world.url, locale: "en-GB", viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.faults = [];
+  page.on("pageerror", (error) => page.faults.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && page.faults.push(message.text()));
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(world.email);
+  await page.getByLabel("Password").fill(world.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(`${world.url}/`);
+  if ((await page.locator("html").getAttribute("lang")) !== "en") await speak(page, "English");
+  return page;
+};
+
+/** Chooses the language in the user's menu. */
+export const speak = async (page, language) => {
+  await page.locator("[popovertarget=user-menu]").click();
+  await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: language, exact: true }).click()]);
+};
+
+/** What is wrong with a page for people who use it with a keyboard or a screen reader. */
+export const faultsOf = async (page) => {
+  const result = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] })`);
+  return result.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+};
