@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 pub struct Program {
     pub folder: tempfile::TempDir,
     /// The database, when it is not a file in the folder.
-    database: Option<String>,
+    pub database: Option<String>,
 }
 
 impl Program {
@@ -86,7 +86,9 @@ pub fn text_of(path: &Path) -> String {
     path.to_str().expect("a plain path").to_owned()
 }
 
-fn psql(url: &str, statement: &str) {
-    let status = Command::new("psql").args(["-q", "-d", url, "-c", statement]).status().expect("psql is installed");
-    assert!(status.success(), "{statement}");
+/// What a statement answers, as bare text.
+pub fn psql(url: &str, statement: &str) -> String {
+    let output = Command::new("psql").args(["-qAt", "-d", url, "-c", statement]).output().expect("psql is installed");
+    assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
