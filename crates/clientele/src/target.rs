@@ -11,10 +11,10 @@ use crate::tenants::Tenants;
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Target {
     /// Folder with the databases, one file a tenant
-    #[arg(long, env = "CLIENTELE_DATA", value_name = "FOLDER", conflicts_with = "database")]
+    #[arg(long, env = "CLIENTELE_DATA", value_name = "FOLDER", conflicts_with = "database", global = true)]
     pub data: Option<PathBuf>,
     /// Address of a PostgreSQL database, one schema a tenant: postgres://user:password@host/name
-    #[arg(long, env = "CLIENTELE_DATABASE", value_name = "URL")]
+    #[arg(long, env = "CLIENTELE_DATABASE", value_name = "URL", global = true)]
     pub database: Option<String>,
 }
 
@@ -24,7 +24,7 @@ pub struct TenantTarget {
     #[command(flatten)]
     pub target: Target,
     /// The tenant's name
-    #[arg(long, default_value = "main", env = "CLIENTELE_TENANT")]
+    #[arg(long, default_value = "main", env = "CLIENTELE_TENANT", global = true)]
     pub tenant: String,
 }
 

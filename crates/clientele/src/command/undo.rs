@@ -1,5 +1,7 @@
 use kernel::Id;
+use records::import;
 
+use super::import::describe;
 use crate::failure::Failure;
 use crate::target::TenantTarget;
 
@@ -16,7 +18,10 @@ pub struct Args {
 pub async fn run(args: Args) -> Result<(), Failure> {
     let space = args.target.open().await?;
     let id = Id::parse(&args.batch, "bat").map_err(|e| Failure::usage(e.to_string()))?;
-    let (_, undone) = space.undo(&space.system_ctx(), id).await?;
+    let ctx = space.system_ctx();
+    // An import whose process died is still called running.
+    import::settle(&space, id, ctx.now).await.map_err(|error| describe(&space, &ctx, error))?;
+    let (_, undone) = space.undo(&ctx, id).await?;
     println!("{} removed, {} restored, {} left because they changed since", undone.removed, undone.restored, undone.kept);
     Ok(())
 }

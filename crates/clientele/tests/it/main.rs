@@ -1,5 +1,9 @@
 //! The program as its users run it: SQLite always, PostgreSQL where `CLIENTELE_TEST_POSTGRES` gives the address of a server.
 
 mod crm_sales;
+mod gone;
 mod kill;
 mod program;
+mod server;
+mod tenants;
+mod writes;

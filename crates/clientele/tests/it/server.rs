@@ -1,0 +1,84 @@
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use crate::program::Program;
+
+/// The program serving, until dropped.
+pub struct Server {
+    child: Child,
+    address: String,
+}
+
+/// An answer: its status and its body.
+pub struct Answer {
+    pub status: u16,
+    pub body: String,
+}
+
+impl Server {
+    /// Serves the instance on a free port.
+    pub fn start(program: &Program) -> Server {
+        let mut child = program
+            .command(&["serve", "--port", "0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("started");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let address = lines
+            .find_map(|line| line.expect("text").strip_prefix("Clientele answers at http://").map(str::to_owned))
+            .expect("it says where it answers");
+        std::thread::spawn(move || lines.for_each(drop));
+        Server { child, address }
+    }
+
+    /// Kills it as a power cut would.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("ended");
+    }
+
+    /// Where it answers, for clients in other threads.
+    pub fn address(&self) -> String {
+        self.address.clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// One request on a connection of its own; `None` when the server goes away before it has answered.
+pub fn ask(address: &str, host: &str, method: &str, path: &str, token: &str, body: Option<&Json>) -> Option<Answer> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
+    let body = body.map(Json::to_string).unwrap_or_default();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+         Prefer: return=representation\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).ok()?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text).ok()?;
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    // An answer cut short is no answer.
+    let whole = !head.to_ascii_lowercase().contains("content-length")
+        || head.lines().any(|l| l.to_ascii_lowercase() == format!("content-length: {}", body.len()));
+    whole.then(|| Answer { status, body: body.to_owned() })
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Json {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
+    }
+}
