@@ -99,10 +99,7 @@ impl Company {
         .filter_map(|(tag, set)| set.then_some(tag))
         .collect();
         let description = if profile.abroad {
-            format!(
-                "{} in {}, about {size} people. Met through the export team.",
-                profile.name, profile.town.name
-            )
+            format!("{} in {}, about {size} people. Met through the export team.", profile.name, profile.town.name)
         } else {
             format!("{} ({legal}) à {}, environ {size} personnes.", profile.name, profile.town.name)
         };
@@ -118,10 +115,7 @@ impl Company {
             .with_some("siren", (!profile.abroad).then(|| siren.clone()))
             .with_some("vat_number", (!profile.abroad).then(|| vat_number(&siren)))
             .with("address", address(&mut rng, &profile.town))
-            .with(
-                "location",
-                json!({ "latitude": profile.town.latitude, "longitude": profile.town.longitude }),
-            )
+            .with("location", json!({ "latitude": profile.town.latitude, "longitude": profile.town.longitude }))
             .with_some("parent", parent)
             .with("lifecycle", lifecycle)
             .with("owner", user_reference(profile.owner))
@@ -140,8 +134,7 @@ pub(crate) fn address(rng: &mut Rng, town: &Town) -> Value {
         ),
         _ => format!("{number} {}", rng.pick(&STREETS)),
     };
-    let second =
-        rng.percent(12).then(|| *rng.pick(&["Bâtiment B", "2e étage", "Résidence Les Ormes", "BP 40"]));
+    let second = rng.percent(12).then(|| *rng.pick(&["Bâtiment B", "2e étage", "Résidence Les Ormes", "BP 40"]));
     json!({
         "street": street, "street2": second, "postcode": town.postcode, "city": town.name, "region": town.region, "country": town.country,
     })

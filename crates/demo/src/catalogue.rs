@@ -81,8 +81,5 @@ pub(crate) fn product(number: u64) -> Record {
         .with("price", euros(price * 100))
         .with("cost", euros(price * (100 - margin)))
         .with("active", number % 19 != 18)
-        .with(
-            "description",
-            format!("{name}. Garantie deux ans, livraison en France sous cinq jours ouvrés."),
-        )
+        .with("description", format!("{name}. Garantie deux ans, livraison en France sous cinq jours ouvrés."))
 }

@@ -173,8 +173,7 @@ mod tests {
     #[test]
     fn names_stay_different_in_addresses() {
         let mut first: Vec<&str> = FIRST_WOMEN.iter().chain(&FIRST_MEN).copied().collect();
-        for names in [&mut first, &mut LAST.to_vec(), &mut FIRST_FOREIGN.to_vec(), &mut LAST_FOREIGN.to_vec()]
-        {
+        for names in [&mut first, &mut LAST.to_vec(), &mut FIRST_FOREIGN.to_vec(), &mut LAST_FOREIGN.to_vec()] {
             let slugs: HashSet<String> = names.iter().map(|name| slug(name, '-')).collect();
             assert_eq!(slugs.len(), names.len());
         }

@@ -64,9 +64,7 @@ pub(crate) fn user_reference(user: usize) -> Value {
 
 pub(crate) fn team(number: u64) -> Record {
     let (key, name, parent) = TEAMS[number as usize];
-    Record::new("team", key)
-        .with("name", name)
-        .with_some("parent", parent.map(|parent| reference("team", parent)))
+    Record::new("team", key).with("name", name).with_some("parent", parent.map(|parent| reference("team", parent)))
 }
 
 pub(crate) fn user(number: u64) -> Record {

@@ -32,12 +32,10 @@ impl Company {
     /// The person with a number: contacts come first, then leads, then people the company does not know yet.
     pub(crate) fn person(&self, number: u64) -> Person {
         let mut rng = Rng::of(self.plan.seed, "person", number);
-        let account =
-            (number < self.plan.sizes.business_contacts()).then_some(number % self.plan.sizes.accounts);
+        let account = (number < self.plan.sizes.business_contacts()).then_some(number % self.plan.sizes.accounts);
         let profile = account.map(|account| self.account_profile(account));
         let abroad = profile.as_ref().is_some_and(|profile| profile.abroad);
-        let (firsts, lasts) =
-            if abroad { (FIRST_FOREIGN.len(), LAST_FOREIGN.len()) } else { (160, LAST.len()) };
+        let (firsts, lasts) = if abroad { (FIRST_FOREIGN.len(), LAST_FOREIGN.len()) } else { (160, LAST.len()) };
         let size = (firsts * lasts) as u64;
         // Different numbers give different pairs of names until all have been given; then a lap counts in the address.
         let pair = permute(number, size) as usize;
@@ -88,12 +86,10 @@ impl Company {
             (true, true) => "Ms",
             (false, true) => "Mr",
         };
-        let owner =
-            profile.as_ref().map_or_else(|| private_owner(&person.town, &mut rng), |profile| profile.owner);
+        let owner = profile.as_ref().map_or_else(|| private_owner(&person.town, &mut rng), |profile| profile.owner);
         let job = person.account.map(|_| if abroad { *rng.pick(&JOBS_FOREIGN) } else { *rng.pick(&JOBS) });
-        let mut emails = vec![
-            json!({ "value": person.email, "label": if person.account.is_some() { "work" } else { "home" } }),
-        ];
+        let mut emails =
+            vec![json!({ "value": person.email, "label": if person.account.is_some() { "work" } else { "home" } })];
         if rng.percent(6) {
             emails.push(json!({ "value": format!("{}.{number}@{}", crate::names::slug(person.last, '-'), rng.pick(&PROVIDERS)), "label": "other" }));
         }
@@ -102,9 +98,7 @@ impl Company {
             phones.push(json!({ "value": mobile, "label": "mobile" }));
         }
         if let Some(desk) = rng.percent(45).then(|| phone(&mut rng, &person.town, false)).flatten() {
-            phones.push(
-                json!({ "value": desk, "label": if person.account.is_some() { "work" } else { "home" } }),
-            );
+            phones.push(json!({ "value": desk, "label": if person.account.is_some() { "work" } else { "home" } }));
         }
         let lifecycle = *rng.pick(&[
             "suspect",
@@ -145,16 +139,21 @@ impl Company {
         let mut rng = Rng::of(self.plan.seed, "lead", number);
         // Companies not yet in the accounts: the numbers after theirs.
         let company = rng.percent(70).then(|| self.account_profile(self.plan.sizes.accounts + number).name);
-        let status = ["new", "contacted", "qualified", "disqualified", "converted"]
-            [rng.weighted(&[34, 26, 18, 14, 8])];
+        let status = ["new", "contacted", "qualified", "disqualified", "converted"][rng.weighted(&[34, 26, 18, 14, 8])];
         let job = company.is_some().then(|| *rng.pick(&JOBS));
         let product = crate::catalogue::PRODUCTS[rng.below(60) as usize].1;
         Record::new("lead", number.to_string())
-            .with("name", json!({ "title": if person.woman { "Mme" } else { "M." }, "first": person.first, "last": person.last }))
+            .with(
+                "name",
+                json!({ "title": if person.woman { "Mme" } else { "M." }, "first": person.first, "last": person.last }),
+            )
             .with_some("company", company)
             .with_some("job_title", job)
             .with("emails", json!([{ "value": person.email, "label": "work" }]))
-            .with("phones", person.mobile.as_ref().map_or(json!([]), |value| json!([{ "value": value, "label": "mobile" }])))
+            .with(
+                "phones",
+                person.mobile.as_ref().map_or(json!([]), |value| json!([{ "value": value, "label": "mobile" }])),
+            )
             .with("address", person.address)
             .with("source", *rng.pick(&["web", "web", "fair", "referral", "partner", "phone"]))
             .with("status", status)

@@ -284,10 +284,7 @@ mod tests {
         assert!(french_towns() >= 140, "{}", french_towns());
         for number in 0..french_towns() {
             let town = french(number);
-            assert!(
-                (41.0..51.2).contains(&town.latitude) && (-5.2..9.7).contains(&town.longitude),
-                "{town:?}"
-            );
+            assert!((41.0..51.2).contains(&town.latitude) && (-5.2..9.7).contains(&town.longitude), "{town:?}");
             assert!(town.postcode.len() == 5, "{town:?}");
         }
     }

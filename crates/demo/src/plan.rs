@@ -85,8 +85,7 @@ impl Sizes {
     pub fn for_contacts(contacts: u64) -> Self {
         let usual = Self::default();
         let mut sizes = usual.map(|size| {
-            u64::try_from(u128::from(size) * u128::from(contacts) / u128::from(usual.contacts))
-                .unwrap_or(u64::MAX)
+            u64::try_from(u128::from(size) * u128::from(contacts) / u128::from(usual.contacts)).unwrap_or(u64::MAX)
         });
         sizes.contacts = contacts.max(1);
         sizes

@@ -13,9 +13,9 @@ fn mix(mut z: u64) -> u64 {
 impl Rng {
     /// The chance of one record: independent of every other record, so that any can be made without those before it.
     pub(crate) fn of(seed: u64, stream: &str, index: u64) -> Self {
-        let name = stream.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3)
-        });
+        let name = stream
+            .bytes()
+            .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3));
         Self(mix(seed ^ name).wrapping_add(mix(index.wrapping_add(0x9E37_79B9_7F4A_7C15))))
     }
 
@@ -103,10 +103,7 @@ mod tests {
     #[test]
     fn permutations_visit_everything() {
         for size in [1, 2, 10, 97, 1000] {
-            assert_eq!(
-                (0..size).map(|index| permute(index, size)).collect::<HashSet<_>>().len() as u64,
-                size
-            );
+            assert_eq!((0..size).map(|index| permute(index, size)).collect::<HashSet<_>>().len() as u64, size);
         }
     }
 

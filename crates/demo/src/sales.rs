@@ -161,8 +161,7 @@ impl Company {
         let wins = (USERS[deal.owner].skill as i64 + sector).clamp(10, 80) as u64;
         let won = rng.percent(wins);
         // A lost sale is lost somewhere on the way, most often after the quote.
-        let lost_after =
-            (!won).then(|| (rng.below(open as u64) as usize).max(rng.below(open as u64) as usize));
+        let lost_after = (!won).then(|| (rng.below(open as u64) as usize).max(rng.below(open as u64) as usize));
         let mut steps = vec![(0, created)];
         let mut day = created;
         for stage in 0..open {

@@ -83,19 +83,10 @@ impl SourceFile {
                 "Total commandes",
             ],
             Self::Newsletter => &["id", "email", "name", "subscribed_at", "city"],
-            Self::HelpDesk => &[
-                "requester_id",
-                "first_name",
-                "last_name",
-                "email",
-                "phone",
-                "organization",
-                "last_ticket",
-                "subject",
-            ],
-            Self::TradeFair => {
-                &["Badge", "NOM Prénom", "Société", "Mobile", "Mail", "CP", "Ville", "Intérêt"]
+            Self::HelpDesk => {
+                &["requester_id", "first_name", "last_name", "email", "phone", "organization", "last_ticket", "subject"]
             }
+            Self::TradeFair => &["Badge", "NOM Prénom", "Société", "Mobile", "Mail", "CP", "Ville", "Intérêt"],
         }
     }
 
@@ -240,8 +231,7 @@ impl Company {
             3 | 4 => std::mem::swap(&mut copy.first, &mut copy.last),
             5 => {
                 // A mailbox that a whole office reads.
-                let domain =
-                    copy.email.split_once('@').map_or("boite.example", |(_, domain)| domain).to_owned();
+                let domain = copy.email.split_once('@').map_or("boite.example", |(_, domain)| domain).to_owned();
                 let shared = if person.account.is_some() {
                     "contact".to_owned()
                 } else {
@@ -258,8 +248,7 @@ impl Company {
             }
             _ => {
                 // Only the mailbox: its domain must stay one of nobody.
-                let (mailbox, domain) =
-                    copy.email.split_once('@').unwrap_or((copy.email.as_str(), "boite.example"));
+                let (mailbox, domain) = copy.email.split_once('@').unwrap_or((copy.email.as_str(), "boite.example"));
                 copy.email = format!("{}@{domain}", mistype(mailbox, rng));
             }
         }
@@ -309,16 +298,7 @@ impl Company {
                     "{} : {product}",
                     copy.rng.pick(&["Panne", "Pièce manquante", "Facture", "Question", "Retour"])
                 );
-                vec![
-                    copy.id,
-                    copy.first,
-                    copy.last,
-                    copy.email,
-                    copy.phone,
-                    copy.company,
-                    day.to_string(),
-                    subject,
-                ]
+                vec![copy.id, copy.first, copy.last, copy.email, copy.phone, copy.company, day.to_string(), subject]
             }
             SourceFile::TradeFair => {
                 let name = format!("{} {}", unaccent(&copy.last).to_uppercase(), copy.first);

@@ -71,10 +71,13 @@ fn the_usual_company_has_the_usual_size() {
         *counts.entry(record.object).or_default() += 1;
     }
     let counts: Vec<_> = OBJECTS.into_iter().map(|object| (object, counts[object])).collect();
-    let text =
-        counts.iter().map(|(object, count)| format!("{object} {count}")).collect::<Vec<_>>().join(", ");
+    let text = counts.iter().map(|(object, count)| format!("{object} {count}")).collect::<Vec<_>>().join(", ");
     insta::assert_snapshot!(text, @"team 6, user 13, product 60, pipeline 2, stage 12, account 1200, contact 3500, lead 600, opportunity 1500, task 3150, call 2250, meeting 1350, note 2250");
-    assert!(OBJECTS.into_iter().all(|object| company.count(object) == counts.iter().find(|(name, _)| *name == object).unwrap().1));
+    assert!(
+        OBJECTS
+            .into_iter()
+            .all(|object| company.count(object) == counts.iter().find(|(name, _)| *name == object).unwrap().1)
+    );
 }
 
 #[test]
@@ -119,16 +122,8 @@ fn nobody_can_be_called_or_written_to() {
             assert!(word.ends_with(".example"), "{text}");
         }
         for phone in text.split('"').filter(|word| word.starts_with('+')) {
-            let fiction = [
-                "+3319900",
-                "+3326191",
-                "+3335301",
-                "+3346571",
-                "+3353649",
-                "+3363998",
-                "+441632960",
-                "+447700900",
-            ];
+            let fiction =
+                ["+3319900", "+3326191", "+3335301", "+3346571", "+3353649", "+3363998", "+441632960", "+447700900"];
             assert!(fiction.iter().any(|range| phone.starts_with(range)), "{text}");
         }
     }
@@ -162,17 +157,14 @@ fn sales_are_won_lost_and_open_in_plausible_shares() {
     let mut won = 0_f64;
     for record in company.records_of("opportunity") {
         let stage = record.fields["stage"]["$ref"].as_str().unwrap();
-        let status =
-            company.records_of("stage").find(|other| stage == format!("stage/{}", other.key)).unwrap().fields
-                ["status"]
-                .clone();
+        let status = company.records_of("stage").find(|other| stage == format!("stage/{}", other.key)).unwrap().fields
+            ["status"]
+            .clone();
         *shares.entry(status.as_str().unwrap().to_owned()).or_default() += 1;
         let history = record.fields["stage_history"].as_array().unwrap();
         assert_eq!(history.last().unwrap()["stage"], record.fields["stage"]);
         let days: Vec<&str> = history.iter().map(|step| step["entered_at"].as_str().unwrap()).collect();
-        assert!(
-            days.is_sorted() && days[0] == record.fields["created_at"] && days[days.len() - 1] < "2026-11-21"
-        );
+        assert!(days.is_sorted() && days[0] == record.fields["created_at"] && days[days.len() - 1] < "2026-11-21");
         if status == "won" {
             won += record.fields["amount"]["amount"].as_str().unwrap().parse::<f64>().unwrap();
         }
@@ -207,10 +199,8 @@ fn the_sources_speak_of_the_same_people() {
 #[test]
 fn records_look_like_this() {
     let company = company(1, 1000);
-    let examples =
-        [("account", 1), ("contact", 7), ("contact", 3000), ("opportunity", 3), ("meeting", 3), ("note", 4)];
-    let lines: Vec<_> =
-        examples.iter().map(|(object, number)| line(&company.record(object, *number))).collect();
+    let examples = [("account", 1), ("contact", 7), ("contact", 3000), ("opportunity", 3), ("meeting", 3), ("note", 4)];
+    let lines: Vec<_> = examples.iter().map(|(object, number)| line(&company.record(object, *number))).collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
     account/1 {"name":"Café Martin","website":"https://www.cafe-martin-besancon.example","emails":[{"value":"contact@cafe-martin-besancon.example","label":"work"}],"phones":[{"value":"+33353014015","label":"work"}],"industry":"hospitality","size":49,"annual_revenue":{"amount":"4647944.00","currency":"EUR"},"legal_form":"SA","siren":"044357796","vat_number":"FR70044357796","address":{"street":"86 avenue Jean-Jaurès","street2":"2e étage","postcode":"25000","city":"Besançon","region":"Bourgogne-Franche-Comté","country":"FR"},"location":{"latitude":47.238,"longitude":6.024},"parent":{"$ref":"account/0"},"lifecycle":"inactive","owner":{"$ref":"user/sophie-delattre"},"description":"Café Martin (SA) à Besançon, environ 49 personnes.","tags":[]}
     contact/7 {"name":{"title":"Ms","first":"Laura","last":"Evans"},"account":{"$ref":"account/7"},"job_title":"Workshop manager","emails":[{"value":"laura.evans@ainsworth-plumbing-london.example","label":"work"}],"phones":[{"value":"+447700900002","label":"mobile"},{"value":"+441632960550","label":"work"}],"address":{"street":"88 Station Road","street2":null,"postcode":"SE1 7PB","city":"London","region":"England","country":"GB"},"language":"en","lifecycle":"prospect","do_not_call":false,"owner":{"$ref":"user/lukas-brandt"},"tags":["newsletter"]}
@@ -224,9 +214,9 @@ fn records_look_like_this() {
 #[test]
 fn source_files_look_like_this() {
     let company = company(1, 1000);
-    let rows = SourceFile::ALL.iter().flat_map(|source| {
-        company.source_rows(*source).take(4).map(|row| row.join(" | ")).collect::<Vec<_>>()
-    });
+    let rows = SourceFile::ALL
+        .iter()
+        .flat_map(|source| company.source_rows(*source).take(4).map(|row| row.join(" | ")).collect::<Vec<_>>());
     insta::assert_snapshot!(rows.collect::<Vec<_>>().join("\n"), @r#"
     SHOP-00003 | Deschamps | Michèle |  | 06 39 98 52 17 | 30 rue Émile-Zola | 29200 | Brest | 18/12/1950 | 23/08/2025 | 180,00
     SHOP-00004 | Deschamps | Michèle | michele.deschamps@carrelages-georges-brest.example | 06 39 98 52 17 | 30 rue Émile-Zola | 29200 | Brest | 18/12/1950 | 13/10/2025 | 163,63

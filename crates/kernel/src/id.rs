@@ -80,9 +80,7 @@ impl Id {
         match text.rsplit_once('_') {
             None => Uuid::try_parse(text).map(Id).map_err(|_| IdError::Malformed),
             Some((found, body)) if found == prefix => decode(body).ok_or(IdError::Malformed),
-            Some((found, _)) => {
-                Err(IdError::WrongPrefix { expected: prefix.to_owned(), found: found.to_owned() })
-            }
+            Some((found, _)) => Err(IdError::WrongPrefix { expected: prefix.to_owned(), found: found.to_owned() }),
         }
     }
 

@@ -49,9 +49,8 @@ impl Locale {
         for part in header.split(',') {
             let mut pieces = part.split(';');
             let Some(locale) = pieces.next().and_then(Locale::parse) else { continue };
-            let weight = pieces
-                .find_map(|p| p.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()))
-                .unwrap_or(1.0);
+            let weight =
+                pieces.find_map(|p| p.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok())).unwrap_or(1.0);
             if weight > 0.0 && best.is_none_or(|(w, _)| weight > w) {
                 best = Some((weight, locale));
             }

@@ -8,7 +8,11 @@ const MAX_JSON: usize = 64 * 1024;
 pub fn check(field: &FieldDef, value: &Value) -> Result<(), Problem> {
     let problem = |key: &str| Problem::new(&field.name, key);
     let length = |text: &str, max: usize| {
-        if text.len() <= max || text.chars().count() <= max { Ok(()) } else { Err(problem("too-long").number("max", max as i64)) }
+        if text.len() <= max || text.chars().count() <= max {
+            Ok(())
+        } else {
+            Err(problem("too-long").number("max", max as i64))
+        }
     };
     match (&field.kind, value) {
         (_, Value::Null) => Ok(()),
@@ -16,7 +20,11 @@ pub fn check(field: &FieldDef, value: &Value) -> Result<(), Problem> {
         (FieldType::LongText, Value::Text(text)) => length(text, MAX_LONG_TEXT),
         (FieldType::AutoNumber { .. }, Value::Text(text)) => length(text, 100),
         (FieldType::Choice { options }, Value::Text(text)) => {
-            if options.iter().any(|o| o.value == *text) { Ok(()) } else { Err(problem("not-an-option").text("value", text)) }
+            if options.iter().any(|o| o.value == *text) {
+                Ok(())
+            } else {
+                Err(problem("not-an-option").text("value", text))
+            }
         }
         (FieldType::MultiChoice { options }, Value::Texts(texts)) => {
             match texts.iter().find(|text| !options.iter().any(|o| o.value == **text)) {
@@ -30,7 +38,11 @@ pub fn check(field: &FieldDef, value: &Value) -> Result<(), Problem> {
             _ => Ok(()),
         },
         (FieldType::Rating { max }, Value::Int(n)) => {
-            if (1..=i64::from(*max)).contains(n) { Ok(()) } else { Err(problem("not-a-rating").number("max", i64::from(*max))) }
+            if (1..=i64::from(*max)).contains(n) {
+                Ok(())
+            } else {
+                Err(problem("not-a-rating").number("max", i64::from(*max)))
+            }
         }
         (FieldType::Duration, Value::Int(n)) if *n < 0 => Err(problem("too-small").number("min", 0)),
         (FieldType::Tags, Value::Texts(texts)) => {
@@ -45,13 +57,26 @@ pub fn check(field: &FieldDef, value: &Value) -> Result<(), Problem> {
             }
             entries.iter().try_for_each(|entry| length(&entry.label, 50))
         }
-        (FieldType::References { .. }, Value::Ids(ids)) if ids.len() > 1_000 => Err(problem("too-many").number("max", 1_000)),
-        (FieldType::Files, Value::Files(files)) if files.len() > MAX_LIST => Err(problem("too-many").number("max", MAX_LIST as i64)),
+        (FieldType::References { .. }, Value::Ids(ids)) if ids.len() > 1_000 => {
+            Err(problem("too-many").number("max", 1_000))
+        }
+        (FieldType::Files, Value::Files(files)) if files.len() > MAX_LIST => {
+            Err(problem("too-many").number("max", MAX_LIST as i64))
+        }
         (FieldType::PersonName, Value::Name(name)) => {
-            [&name.title, &name.first, &name.middle, &name.last, &name.suffix].iter().try_for_each(|part| length(part, 100))
+            [&name.title, &name.first, &name.middle, &name.last, &name.suffix]
+                .iter()
+                .try_for_each(|part| length(part, 100))
         }
         (FieldType::Address, Value::Address(address)) => {
-            let parts = [&address.street, &address.street2, &address.postcode, &address.city, &address.region, &address.country];
+            let parts = [
+                &address.street,
+                &address.street2,
+                &address.postcode,
+                &address.city,
+                &address.region,
+                &address.country,
+            ];
             parts.iter().try_for_each(|part| length(part, 200))
         }
         (FieldType::Location, Value::Location(place)) => {
@@ -59,7 +84,11 @@ pub fn check(field: &FieldDef, value: &Value) -> Result<(), Problem> {
             if ok { Ok(()) } else { Err(problem("not-a-location")) }
         }
         (FieldType::Json, Value::Json(json)) => {
-            if json.to_string().len() > MAX_JSON { Err(problem("too-long").number("max", MAX_JSON as i64)) } else { Ok(()) }
+            if json.to_string().len() > MAX_JSON {
+                Err(problem("too-long").number("max", MAX_JSON as i64))
+            } else {
+                Ok(())
+            }
         }
         (kind, value) if fits(kind, value) => Ok(()),
         (kind, _) => Err(problem("wrong-type").text("type", kind.name())),

@@ -2,7 +2,9 @@ use std::cmp::Ordering;
 
 use kernel::{Id, fold};
 
-use crate::{Condition, FieldDef, FieldType, Filter, Ident, ObjectDef, Op, Operand, Path, Record, Scalar, Schema, Value};
+use crate::{
+    Condition, FieldDef, FieldType, Filter, Ident, ObjectDef, Op, Operand, Path, Record, Scalar, Schema, Value,
+};
 
 /// Where the evaluator finds the records that a filter reaches through references.
 pub trait Related {
@@ -205,9 +207,15 @@ mod tests {
 
     #[test]
     fn like_is_sql_s() {
-        for (text, pattern, hit) in
-            [("dupont", "du%", true), ("dupont", "%on_", true), ("dupont", "d_p%t", true), ("dupont", "pont", false), ("", "%", true), ("a%b", "a%b", true), ("ab", "a_b", false)]
-        {
+        for (text, pattern, hit) in [
+            ("dupont", "du%", true),
+            ("dupont", "%on_", true),
+            ("dupont", "d_p%t", true),
+            ("dupont", "pont", false),
+            ("", "%", true),
+            ("a%b", "a%b", true),
+            ("ab", "a_b", false),
+        ] {
             assert_eq!(like(text, pattern), hit, "{text} {pattern}");
         }
     }

@@ -293,19 +293,25 @@ impl Condition {
         if let Some(part) = &self.path.part
             && !def.kind.parts().contains(&part.as_str())
         {
-            return Err(FilterError(Problem::new(self.path.to_string(), "unknown-part").text("parts", def.kind.parts().join(", "))));
+            return Err(FilterError(
+                Problem::new(self.path.to_string(), "unknown-part").text("parts", def.kind.parts().join(", ")),
+            ));
         }
         let shape = shape(def, self.path.part.as_ref());
         if !accepts(shape, self.op, &def.kind) {
             return Err(FilterError(
-                Problem::new(self.path.to_string(), "operator-not-for-type").text("op", self.op.as_str()).text("type", def.kind.name()),
+                Problem::new(self.path.to_string(), "operator-not-for-type")
+                    .text("op", self.op.as_str())
+                    .text("type", def.kind.name()),
             ));
         }
         let read = |json: &Json| read_operand(schema, object, def, self.path.part.as_ref(), self.op, json, ctx);
         let operand = match &self.operand {
             Operand::Raw(json) => read(json)?,
             Operand::Me => Operand::Value(ctx.user().map_or(Value::Null, Value::Id)),
-            Operand::Relative(relative) => Operand::Value(relative_value(def, *relative, ctx).ok_or_else(|| fail("not-a-date"))?),
+            Operand::Relative(relative) => {
+                Operand::Value(relative_value(def, *relative, ctx).ok_or_else(|| fail("not-a-date"))?)
+            }
             Operand::Span(span) => span_values(def, *span, ctx).ok_or_else(|| fail("not-a-date"))?,
             Operand::Value(value) => Operand::Value(value.scalar_or_self()),
             Operand::Values(values) => Operand::Values(values.iter().map(Value::scalar_or_self).collect()),
@@ -349,7 +355,9 @@ pub(crate) fn shape(def: &FieldDef, part: Option<&Ident>) -> Shape {
     match (&def.kind, part.map(Ident::as_str)) {
         (FieldType::Location, Some(_)) => Shape::Ordered,
         (_, Some(_)) => Shape::Text,
-        (FieldType::Text { .. } | FieldType::LongText | FieldType::Choice { .. } | FieldType::AutoNumber { .. }, _) => Shape::Text,
+        (FieldType::Text { .. } | FieldType::LongText | FieldType::Choice { .. } | FieldType::AutoNumber { .. }, _) => {
+            Shape::Text
+        }
         (FieldType::PersonName | FieldType::Address, _) => Shape::Text,
         (FieldType::Emails | FieldType::Phones | FieldType::Links, _) => Shape::Entries,
         (FieldType::Formula { result: Scalar::Text, .. }, _) => Shape::Text,
@@ -370,8 +378,10 @@ fn accepts(shape: Shape, op: Op, kind: &FieldType) -> bool {
         Shape::Text => text(op),
         Shape::Entries => text(op) || matches!(op, Has | HasAny),
         Shape::Ordered => match op {
-            Within => matches!(kind, FieldType::Date | FieldType::DateTime)
-                || matches!(kind, FieldType::Formula { result: Scalar::Date | Scalar::DateTime, .. }),
+            Within => {
+                matches!(kind, FieldType::Date | FieldType::DateTime)
+                    || matches!(kind, FieldType::Formula { result: Scalar::Date | Scalar::DateTime, .. })
+            }
             op => matches!(op, Eq | Ne | In | IsNull | Distinct | Op::Lt | Op::Lte | Op::Gt | Op::Gte),
         },
         Shape::Equality => matches!(op, Eq | Ne | In | IsNull | Distinct),
@@ -413,7 +423,9 @@ fn read_operand(
             return Ok(Operand::Values(vec![Value::Number(lat), Value::Number(lon), Value::Number(km)]));
         }
     }
-    let one = |json: &Json| -> Result<Value, FilterError> { scalar_operand(schema, object, def, part, op, json).map_err(error) };
+    let one = |json: &Json| -> Result<Value, FilterError> {
+        scalar_operand(schema, object, def, part, op, json).map_err(error)
+    };
     match (op, json) {
         (Op::In | Op::HasAny | Op::Among | Op::Has | Op::Within, Json::Array(list)) => {
             Ok(Operand::Values(list.iter().map(one).collect::<Result<_, _>>()?))
@@ -450,12 +462,23 @@ fn scalar_operand(
         return text();
     }
     match (&def.kind, part) {
-        (FieldType::Location, Some(_)) => {
-            json.as_f64().or_else(|| json.as_str()?.parse().ok()).map(Value::Number).ok_or_else(|| Problem::new(&def.name, "not-a-number"))
-        }
+        (FieldType::Location, Some(_)) => json
+            .as_f64()
+            .or_else(|| json.as_str()?.parse().ok())
+            .map(Value::Number)
+            .ok_or_else(|| Problem::new(&def.name, "not-a-number")),
         (_, Some(_)) => text(),
-        (FieldType::Text { .. } | FieldType::LongText | FieldType::Choice { .. } | FieldType::AutoNumber { .. }, _) => text(),
-        (FieldType::PersonName | FieldType::Address | FieldType::Links | FieldType::Tags | FieldType::MultiChoice { .. }, _) => text(),
+        (FieldType::Text { .. } | FieldType::LongText | FieldType::Choice { .. } | FieldType::AutoNumber { .. }, _) => {
+            text()
+        }
+        (
+            FieldType::PersonName
+            | FieldType::Address
+            | FieldType::Links
+            | FieldType::Tags
+            | FieldType::MultiChoice { .. },
+            _,
+        ) => text(),
         (FieldType::Emails, _) => match text()? {
             Value::Text(text) => Ok(Value::Text(text.trim().to_lowercase())),
             other => Ok(other),
@@ -470,8 +493,10 @@ fn scalar_operand(
         }
         (FieldType::Money, _) => {
             let amount = json.as_str().map_or_else(|| json.to_string(), str::to_owned);
-            let amount = amount.trim().parse().map_err(|_| Problem::new(&def.name, "not-a-number").text("value", &amount))?;
-            let money = kernel::Money::new(amount, kernel::Currency::EUR).map_err(|_| Problem::new(&def.name, "amount-out-of-range"))?;
+            let amount =
+                amount.trim().parse().map_err(|_| Problem::new(&def.name, "not-a-number").text("value", &amount))?;
+            let money = kernel::Money::new(amount, kernel::Currency::EUR)
+                .map_err(|_| Problem::new(&def.name, "amount-out-of-range"))?;
             Ok(Value::Int(money.units()))
         }
         (FieldType::Formula { .. } | FieldType::Rollup(_), _) => {
@@ -494,7 +519,9 @@ fn relative_value(def: &FieldDef, relative: Relative, ctx: &Ctx) -> Option<Value
 fn span_values(def: &FieldDef, span: Span, ctx: &Ctx) -> Option<Operand> {
     match def.kind {
         FieldType::Date => span.days(ctx).map(|(a, b)| Operand::Values(vec![Value::Date(a), Value::Date(b)])),
-        FieldType::DateTime => span.moments(ctx).map(|(a, b)| Operand::Values(vec![Value::DateTime(a), Value::DateTime(b)])),
+        FieldType::DateTime => {
+            span.moments(ctx).map(|(a, b)| Operand::Values(vec![Value::DateTime(a), Value::DateTime(b)]))
+        }
         _ => None,
     }
 }

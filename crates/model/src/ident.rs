@@ -11,7 +11,9 @@ pub struct Ident(Arc<str>);
 
 /// A name that breaks the rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” cannot be a name: use lower-case letters, digits and single underscores, starting with a letter, at most 48 characters")]
+#[error(
+    "“{0}” cannot be a name: use lower-case letters, digits and single underscores, starting with a letter, at most 48 characters"
+)]
 pub struct IdentError(String);
 
 impl Ident {
@@ -89,7 +91,20 @@ mod tests {
 
     #[test]
     fn names_cannot_carry_sql_or_clash_with_part_columns() {
-        for bad in ["", "Account", "1a", "a__b", "a_", "_a", "a b", "a\"; drop table x", "sqlite_x", "pg_x", "é", &"a".repeat(49)] {
+        for bad in [
+            "",
+            "Account",
+            "1a",
+            "a__b",
+            "a_",
+            "_a",
+            "a b",
+            "a\"; drop table x",
+            "sqlite_x",
+            "pg_x",
+            "é",
+            &"a".repeat(49),
+        ] {
             assert!(Ident::new(bad).is_err(), "{bad}");
         }
         assert!(Ident::new("close_date2").is_ok());

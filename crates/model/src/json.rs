@@ -12,7 +12,9 @@ use crate::{
 
 /// Reads a field's JSON form. Wrong types are errors, never guesses; empty texts and lists are nothing.
 pub fn from_json(schema: &Schema, object: &ObjectDef, field: &FieldDef, json: &Json) -> Result<Value, Problem> {
-    let fail = |key: &str| Problem::new(&field.name, key).text("value", json.as_str().map_or_else(|| json.to_string(), str::to_owned));
+    let fail = |key: &str| {
+        Problem::new(&field.name, key).text("value", json.as_str().map_or_else(|| json.to_string(), str::to_owned))
+    };
     if json.is_null() || json.as_str().is_some_and(|s| s.trim().is_empty()) {
         return Ok(Value::Null);
     }
@@ -22,11 +24,13 @@ pub fn from_json(schema: &Schema, object: &ObjectDef, field: &FieldDef, json: &J
         Id::parse(text, target.prefix.as_str()).map_err(|_| fail("not-an-id"))
     };
     match schema.effective(object, field) {
-        FieldType::Text { .. } | FieldType::LongText | FieldType::Choice { .. } | FieldType::AutoNumber { .. } => match json {
-            Json::String(text) => Ok(Value::Text(clean(text, matches!(field.kind, FieldType::LongText)))),
-            Json::Number(n) => Ok(Value::Text(n.to_string())),
-            _ => Err(fail("not-a-text")),
-        },
+        FieldType::Text { .. } | FieldType::LongText | FieldType::Choice { .. } | FieldType::AutoNumber { .. } => {
+            match json {
+                Json::String(text) => Ok(Value::Text(clean(text, matches!(field.kind, FieldType::LongText)))),
+                Json::Number(n) => Ok(Value::Text(n.to_string())),
+                _ => Err(fail("not-a-text")),
+            }
+        }
         FieldType::Integer { .. } | FieldType::Duration | FieldType::Rating { .. } => {
             integer(json).map(Value::Int).ok_or_else(|| fail("not-an-integer"))
         }
@@ -43,10 +47,15 @@ pub fn from_json(schema: &Schema, object: &ObjectDef, field: &FieldDef, json: &J
             Json::String(s) if s == "false" => Ok(Value::Bool(false)),
             _ => Err(fail("not-a-boolean")),
         },
-        FieldType::Date => {
-            json.as_str().and_then(|s| s.trim().parse::<Date>().ok()).filter(|d| d.year() >= 1).map(Value::Date).ok_or_else(|| fail("not-a-date"))
+        FieldType::Date => json
+            .as_str()
+            .and_then(|s| s.trim().parse::<Date>().ok())
+            .filter(|d| d.year() >= 1)
+            .map(Value::Date)
+            .ok_or_else(|| fail("not-a-date")),
+        FieldType::DateTime => {
+            json.as_str().and_then(moment).map(Value::DateTime).ok_or_else(|| fail("not-a-date-time"))
         }
-        FieldType::DateTime => json.as_str().and_then(moment).map(Value::DateTime).ok_or_else(|| fail("not-a-date-time")),
         FieldType::MultiChoice { .. } | FieldType::Tags => {
             let list = json.as_array().ok_or_else(|| fail("not-a-list"))?;
             let mut texts: Vec<String> = Vec::with_capacity(list.len());
@@ -89,7 +98,9 @@ pub fn from_json(schema: &Schema, object: &ObjectDef, field: &FieldDef, json: &J
                 };
                 Ok(if address.is_empty() { Value::Null } else { Value::Address(Box::new(address)) })
             }
-            Json::String(text) => Ok(Value::Address(Box::new(Address { street: clean(text, false), ..Address::default() }))),
+            Json::String(text) => {
+                Ok(Value::Address(Box::new(Address { street: clean(text, false), ..Address::default() })))
+            }
             _ => Err(fail("not-an-address")),
         },
         FieldType::Reference { to, .. } => id(to.as_str(), json).map(Value::Id),
@@ -130,7 +141,11 @@ pub fn from_json(schema: &Schema, object: &ObjectDef, field: &FieldDef, json: &J
 /// Writes a field's JSON form.
 pub fn to_json(schema: &Schema, object: &ObjectDef, field: &FieldDef, value: &Value) -> Json {
     let prefix = |to: &str| {
-        if to == "self" { object.prefix.to_string() } else { schema.object(to).map_or_else(String::new, |o| o.prefix.to_string()) }
+        if to == "self" {
+            object.prefix.to_string()
+        } else {
+            schema.object(to).map_or_else(String::new, |o| o.prefix.to_string())
+        }
     };
     match (&field.kind, value) {
         (FieldType::Reference { to, .. }, Value::Id(id)) => Json::String(id.typed(&prefix(to.as_str()))),
@@ -139,8 +154,12 @@ pub fn to_json(schema: &Schema, object: &ObjectDef, field: &FieldDef, value: &Va
             let prefix = prefix(to.as_str());
             ids.iter().map(|id| Json::String(id.typed(&prefix))).collect()
         }
-        (FieldType::References { .. } | FieldType::Tags | FieldType::MultiChoice { .. }, Value::Null) => Json::Array(Vec::new()),
-        (FieldType::Emails | FieldType::Phones | FieldType::Links | FieldType::Files, Value::Null) => Json::Array(Vec::new()),
+        (FieldType::References { .. } | FieldType::Tags | FieldType::MultiChoice { .. }, Value::Null) => {
+            Json::Array(Vec::new())
+        }
+        (FieldType::Emails | FieldType::Phones | FieldType::Links | FieldType::Files, Value::Null) => {
+            Json::Array(Vec::new())
+        }
         (_, Value::Ref(r)) => Json::String(r.id.typed(&prefix(r.object.as_str()))),
         (FieldType::Formula { result: Scalar::Integer, .. }, Value::Number(n)) => json!(*n as i64),
         _ => plain(value),
@@ -186,7 +205,9 @@ fn decimal(amount: Decimal) -> Json {
 
 fn integer(json: &Json) -> Option<i64> {
     match json {
-        Json::Number(n) => n.as_i64().or_else(|| n.as_f64().filter(|f| f.fract() == 0.0 && f.abs() < 9e15).map(|f| f as i64)),
+        Json::Number(n) => {
+            n.as_i64().or_else(|| n.as_f64().filter(|f| f.fract() == 0.0 && f.abs() < 9e15).map(|f| f as i64))
+        }
         Json::String(s) => s.trim().parse().ok(),
         _ => None,
     }
@@ -195,7 +216,9 @@ fn integer(json: &Json) -> Option<i64> {
 /// RFC 3339, with `Z` or an offset; to the microsecond.
 fn moment(text: &str) -> Option<Timestamp> {
     let at: Timestamp = text.trim().parse().ok()?;
-    Timestamp::from_microsecond(at.as_microsecond()).ok().filter(|t| *t >= "0001-01-01T00:00:00Z".parse().expect("a date"))
+    Timestamp::from_microsecond(at.as_microsecond())
+        .ok()
+        .filter(|t| *t >= "0001-01-01T00:00:00Z".parse().expect("a date"))
 }
 
 fn read_money(json: &Json) -> Result<Value, &'static str> {
@@ -254,7 +277,9 @@ fn read_entries(kind: &FieldType, json: &Json) -> Result<Value, &'static str> {
 fn email(text: &str) -> Option<String> {
     let text = text.to_lowercase();
     let (local, domain) = text.rsplit_once('@')?;
-    let bad = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | ',' | ';' | '(' | ')' | '\\' | '[' | ']');
+    let bad = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | ',' | ';' | '(' | ')' | '\\' | '[' | ']')
+    };
     let labels = domain.split('.').collect::<Vec<_>>();
     let ok = !local.is_empty()
         && local.len() <= 64
@@ -312,7 +337,10 @@ mod tests {
 
     #[test]
     fn money_is_exact_and_needs_a_known_currency() {
-        assert_eq!(read_money(&json!({"amount": "10.10", "currency": "USD"})), Ok(Value::Money(Money::from_units(101_000, Currency::USD))));
+        assert_eq!(
+            read_money(&json!({"amount": "10.10", "currency": "USD"})),
+            Ok(Value::Money(Money::from_units(101_000, Currency::USD)))
+        );
         assert_eq!(read_money(&json!(1.5)), Ok(Value::Money(Money::from_units(15_000, Currency::EUR))));
         assert_eq!(read_money(&json!({"amount": 1, "currency": "ZZZ"})), Err("unknown-currency"));
         assert_eq!(read_money(&json!({"amount": true})), Err("not-an-amount"));

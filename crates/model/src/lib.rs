@@ -30,8 +30,8 @@ pub use record::{Fields, Record};
 pub use relative::{Relative, Span, Unit};
 pub use schema::{Schema, SchemaError};
 pub use typed::{
-    Field, FieldValue, address, auto_number, boolean, choice, date, date_time, decimal, duration, emails, files, formula, integer,
-    json, links, location, long_text, money, multi_choice, percent, person_name, phones, polymorphic, rating, reference,
-    references, rollup, tags, text, user,
+    Field, FieldValue, address, auto_number, boolean, choice, date, date_time, decimal, duration, emails, files,
+    formula, integer, json, links, location, long_text, money, multi_choice, percent, person_name, phones, polymorphic,
+    rating, reference, references, rollup, tags, text, user,
 };
 pub use value::{Address, Entry, FileRef, Location, PersonName, Ref, Value};

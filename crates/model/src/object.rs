@@ -173,7 +173,13 @@ impl Grant {
 
 impl ObjectDef {
     /// A standard object.
-    pub fn new(name: &'static str, prefix: &'static str, icon: &str, title: &'static str, fields: Vec<FieldDef>) -> ObjectDef {
+    pub fn new(
+        name: &'static str,
+        prefix: &'static str,
+        icon: &str,
+        title: &'static str,
+        fields: Vec<FieldDef>,
+    ) -> ObjectDef {
         ObjectDef {
             name: Ident::of(name),
             prefix: Ident::of(prefix),

@@ -101,6 +101,9 @@ mod tests {
         let mut ctx = Ctx::system("t", "2026-03-18T23:30:00Z".parse().unwrap());
         ctx.zone = kernel::Zone::get("Europe/Paris").unwrap();
         let (from, to) = Span::day(0).moments(&ctx).unwrap();
-        assert_eq!((from.to_string().as_str(), to.to_string().as_str()), ("2026-03-18T23:00:00Z", "2026-03-19T23:00:00Z"));
+        assert_eq!(
+            (from.to_string().as_str(), to.to_string().as_str()),
+            ("2026-03-18T23:00:00Z", "2026-03-19T23:00:00Z")
+        );
     }
 }

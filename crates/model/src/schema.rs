@@ -103,7 +103,11 @@ impl Schema {
             FieldType::Choice { options } | FieldType::MultiChoice { options } => {
                 let twice = options.iter().enumerate().any(|(i, o)| options[..i].iter().any(|p| p.value == o.value));
                 if options.is_empty() || twice || options.iter().any(|o| o.value.is_empty() || o.value.len() > 100) {
-                    return Err(broken(object, &field.name, "options need different, non-empty values of at most 100 bytes"));
+                    return Err(broken(
+                        object,
+                        &field.name,
+                        "options need different, non-empty values of at most 100 bytes",
+                    ));
                 }
                 Ok(None)
             }
@@ -116,20 +120,35 @@ impl Schema {
             FieldType::Formula { result, .. } => Ok(Some(result.field_type())),
             FieldType::Rollup(rollup) => {
                 let fail = |what: &str| broken(object, &field.name, what);
-                let other = self.object(rollup.object.as_str()).ok_or_else(|| fail("there is no such object to roll up"))?;
-                let via = other.field(rollup.via.as_str()).ok_or_else(|| fail("there is no such reference to roll up by"))?;
-                let single = matches!(via.kind, FieldType::Reference { .. } | FieldType::Polymorphic { .. } | FieldType::User);
+                let other =
+                    self.object(rollup.object.as_str()).ok_or_else(|| fail("there is no such object to roll up"))?;
+                let via =
+                    other.field(rollup.via.as_str()).ok_or_else(|| fail("there is no such reference to roll up by"))?;
+                let single =
+                    matches!(via.kind, FieldType::Reference { .. } | FieldType::Polymorphic { .. } | FieldType::User);
                 if !single || !via.targets().is_some_and(|t| t.is_empty() || t.contains(&object.name)) {
                     return Err(fail("the reference to roll up by does not point here"));
                 }
                 let of = match &rollup.field {
                     None => None,
-                    Some(name) => {
-                        Some(other.field(name.as_str()).ok_or_else(|| fail("there is no such field to roll up"))?.kind.clone())
-                    }
+                    Some(name) => Some(
+                        other
+                            .field(name.as_str())
+                            .ok_or_else(|| fail("there is no such field to roll up"))?
+                            .kind
+                            .clone(),
+                    ),
                 };
                 let numeric = |k: &FieldType| {
-                    matches!(k, FieldType::Integer { .. } | FieldType::Number | FieldType::Percent | FieldType::Money | FieldType::Duration | FieldType::Rating { .. })
+                    matches!(
+                        k,
+                        FieldType::Integer { .. }
+                            | FieldType::Number
+                            | FieldType::Percent
+                            | FieldType::Money
+                            | FieldType::Duration
+                            | FieldType::Rating { .. }
+                    )
                 };
                 let dated = |k: &FieldType| matches!(k, FieldType::Date | FieldType::DateTime);
                 match (rollup.op, of) {

@@ -4,8 +4,8 @@ use jiff::{Timestamp, civil};
 use kernel::{Id, Money};
 
 use crate::{
-    Address, Choice, Condition, Entry, FieldDef, FieldType, FileRef, Filter, Hue, Ident, Initial, Location, Op, Operand, Path,
-    PersonName, Ref, Rollup, RollupOp, Scalar, Sort, Value,
+    Address, Choice, Condition, Entry, FieldDef, FieldType, FileRef, Filter, Hue, Ident, Initial, Location, Op,
+    Operand, Path, PersonName, Ref, Rollup, RollupOp, Scalar, Sort, Value,
 };
 
 /// A typed handle on a field: its definition, and compile-time safety over the dynamic record.
@@ -54,7 +54,13 @@ enum Kind {
     Json,
     AutoNumber(&'static str),
     Formula(&'static str, Scalar),
-    Rollup { object: &'static str, via: &'static str, op: RollupOp, field: Option<&'static str>, only: Option<(&'static str, &'static str)> },
+    Rollup {
+        object: &'static str,
+        via: &'static str,
+        op: RollupOp,
+        field: Option<&'static str>,
+        only: Option<(&'static str, &'static str)>,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]

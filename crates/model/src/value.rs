@@ -284,7 +284,10 @@ mod tests {
     #[test]
     fn names_split_with_titles_and_particles() {
         let name = PersonName::split("Mme Anne-Sophie de La Tour");
-        assert_eq!((name.title.as_str(), name.first.as_str(), name.last.as_str()), ("Mme", "Anne-Sophie", "de La Tour"));
+        assert_eq!(
+            (name.title.as_str(), name.first.as_str(), name.last.as_str()),
+            ("Mme", "Anne-Sophie", "de La Tour")
+        );
         assert_eq!(PersonName::split("Cher").last, "Cher");
         assert!(PersonName::split("  ").is_empty());
     }

@@ -29,7 +29,9 @@ pub(crate) struct Column {
 impl Kind {
     pub(crate) fn sql(self, dialect: Dialect) -> &'static str {
         match (self, dialect) {
-            (Kind::Bool, Dialect::Sqlite) | (Kind::Int, Dialect::Sqlite) | (Kind::DateTime, Dialect::Sqlite) => "INTEGER",
+            (Kind::Bool, Dialect::Sqlite) | (Kind::Int, Dialect::Sqlite) | (Kind::DateTime, Dialect::Sqlite) => {
+                "INTEGER"
+            }
             (Kind::Real, Dialect::Sqlite) => "REAL",
             (Kind::Text, Dialect::Sqlite) | (Kind::Date, Dialect::Sqlite) | (Kind::Json, Dialect::Sqlite) => "TEXT",
             (Kind::Id, Dialect::Sqlite) => "BLOB",
@@ -48,7 +50,9 @@ impl Kind {
 /// What a type's own column holds; `None` for types without one.
 pub(crate) fn main_kind(kind: &FieldType) -> Option<Kind> {
     Some(match kind {
-        FieldType::Text { .. } | FieldType::LongText | FieldType::Choice { .. } | FieldType::AutoNumber { .. } => Kind::Text,
+        FieldType::Text { .. } | FieldType::LongText | FieldType::Choice { .. } | FieldType::AutoNumber { .. } => {
+            Kind::Text
+        }
         FieldType::PersonName | FieldType::Address | FieldType::Location => Kind::Text,
         FieldType::Integer { .. } | FieldType::Duration | FieldType::Rating { .. } | FieldType::Money => Kind::Int,
         FieldType::Number | FieldType::Percent => Kind::Real,
@@ -65,7 +69,10 @@ pub(crate) fn main_kind(kind: &FieldType) -> Option<Kind> {
 
 /// Whether the folded twin of the text is kept beside it, so that sorting and prefix searches use an index.
 pub(crate) fn has_fold(kind: &FieldType, part: Option<&str>) -> bool {
-    matches!((kind, part), (FieldType::Text { .. } | FieldType::PersonName, None) | (FieldType::PersonName, Some("last")))
+    matches!(
+        (kind, part),
+        (FieldType::Text { .. } | FieldType::PersonName, None) | (FieldType::PersonName, Some("last"))
+    )
 }
 
 /// The name of a part's column.
@@ -105,7 +112,8 @@ pub(crate) fn read_width(kind: &FieldType) -> usize {
 pub(crate) fn write(kind: &FieldType, value: &Value, out: &mut Vec<Cell>) {
     let text = |t: &str| if t.is_empty() { Cell::Null } else { Cell::Text(t.to_owned()) };
     let nulls = |out: &mut Vec<Cell>| {
-        let folds = std::iter::once(None).chain(kind.parts().iter().map(|p| Some(*p))).filter(|p| has_fold(kind, *p)).count();
+        let folds =
+            std::iter::once(None).chain(kind.parts().iter().map(|p| Some(*p))).filter(|p| has_fold(kind, *p)).count();
         out.extend(std::iter::repeat_n(Cell::Null, read_width(kind) + folds));
     };
     match value {
@@ -138,7 +146,9 @@ pub(crate) fn write(kind: &FieldType, value: &Value, out: &mut Vec<Cell>) {
             out.push(text(&a.line()));
             out.extend([&a.street, &a.street2, &a.postcode, &a.city, &a.region, &a.country].map(|part| text(part)));
         }
-        Value::Location(l) => out.extend([Cell::Text(format!("{},{}", l.lat, l.lon)), Cell::Real(l.lat), Cell::Real(l.lon)]),
+        Value::Location(l) => {
+            out.extend([Cell::Text(format!("{},{}", l.lat, l.lon)), Cell::Real(l.lat), Cell::Real(l.lon)])
+        }
     }
 }
 

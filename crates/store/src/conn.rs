@@ -66,7 +66,9 @@ impl Reader {
     pub(crate) async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
         self.statements += 1;
         match &self.conn {
-            Conn::Sqlite(connection) if self.home.is_some() => tokio::task::block_in_place(|| sqlite::query(connection, sql)),
+            Conn::Sqlite(connection) if self.home.is_some() => {
+                tokio::task::block_in_place(|| sqlite::query(connection, sql))
+            }
             Conn::Sqlite(connection) => sqlite::query(connection, sql),
             Conn::Postgres(client) => postgres::query(client, sql).await,
             Conn::Closed => Err(closed()),

@@ -50,11 +50,13 @@ impl Control {
     }
 
     async fn start(store: Store, home: Home) -> Result<Control, StoreError> {
-        store.write(|writer| Box::pin(async move { writer.batch(TABLE).await })).await.or_else(|error: StoreError| match error {
-            // Two processes started at once, and the other one made the table.
-            StoreError::Taken { .. } => Ok(()),
-            error => Err(error),
-        })?;
+        store.write(|writer| Box::pin(async move { writer.batch(TABLE).await })).await.or_else(
+            |error: StoreError| match error {
+                // Two processes started at once, and the other one made the table.
+                StoreError::Taken { .. } => Ok(()),
+                error => Err(error),
+            },
+        )?;
         Ok(Control { store, home })
     }
 

@@ -59,10 +59,15 @@ impl From<rusqlite::Error> for StoreError {
             },
             C::DiskFull => StoreError::Full,
             C::OperationInterrupted => StoreError::TooSlow,
-            C::DatabaseBusy | C::DatabaseLocked | C::CannotOpen | C::SystemIoFailure | C::PermissionDenied | C::ReadOnly => {
-                StoreError::Unavailable(text)
+            C::DatabaseBusy
+            | C::DatabaseLocked
+            | C::CannotOpen
+            | C::SystemIoFailure
+            | C::PermissionDenied
+            | C::ReadOnly => StoreError::Unavailable(text),
+            C::NotADatabase | C::DatabaseCorrupt => {
+                StoreError::Foreign(format!("this file is no readable database: {text}"))
             }
-            C::NotADatabase | C::DatabaseCorrupt => StoreError::Foreign(format!("this file is no readable database: {text}")),
             _ => StoreError::Fault(text),
         }
     }
@@ -96,7 +101,8 @@ impl From<tokio_postgres::Error> for StoreError {
             // “Key (code, kind)=(x, y) already exists.”, in the server's language.
             "23505" => {
                 let detail = db.detail().unwrap_or_default();
-                let list = detail.split_once('(').and_then(|(_, rest)| rest.split_once(")=(")).map_or("", |(list, _)| list);
+                let list =
+                    detail.split_once('(').and_then(|(_, rest)| rest.split_once(")=(")).map_or("", |(list, _)| list);
                 let columns = list.split(", ").map(|c| c.trim_matches('"').to_owned()).collect();
                 StoreError::Taken { table: db.table().unwrap_or_default().to_owned(), columns }
             }

@@ -27,7 +27,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// Writes the filter on the records of `alias`.
-    pub(crate) fn filter(&mut self, sql: &mut Sql, object: &ObjectDef, alias: usize, filter: &Filter) -> Result<(), StoreError> {
+    pub(crate) fn filter(
+        &mut self,
+        sql: &mut Sql,
+        object: &ObjectDef,
+        alias: usize,
+        filter: &Filter,
+    ) -> Result<(), StoreError> {
         match filter {
             Filter::All => {
                 sql.either("1", "TRUE");
@@ -51,7 +57,9 @@ impl<'a> Compiler<'a> {
                 sql.push("EXISTS (SELECT 1 FROM ").name(&target.name).push(&format!(" t{t} "));
                 if let FieldType::References { .. } = def.kind {
                     let link = self.alias();
-                    sql.push("JOIN ").quoted(&link_table(object.name.as_str(), field.as_str())).push(&format!(" t{link} ON "));
+                    sql.push("JOIN ")
+                        .quoted(&link_table(object.name.as_str(), field.as_str()))
+                        .push(&format!(" t{link} ON "));
                     sql.column(link, "target").push(" = ").column(t, system::ID);
                     sql.push(" WHERE ").column(link, "record").push(" = ").column(alias, system::ID);
                 } else {
@@ -117,13 +125,20 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn condition(&mut self, sql: &mut Sql, object: &ObjectDef, alias: usize, condition: &Condition) -> Result<(), StoreError> {
+    fn condition(
+        &mut self,
+        sql: &mut Sql,
+        object: &ObjectDef,
+        alias: usize,
+        condition: &Condition,
+    ) -> Result<(), StoreError> {
         let field = &condition.path.field;
         let def = find(object, field)?;
         let kind = self.schema.effective(object, def);
         let part = condition.path.part.as_ref().map(Ident::as_str);
         let entries = matches!(kind, FieldType::Emails | FieldType::Phones | FieldType::Links);
-        let part = if entries && !matches!(condition.op, Op::Has | Op::HasAny | Op::IsNull) { Some("primary") } else { part };
+        let part =
+            if entries && !matches!(condition.op, Op::Has | Op::HasAny | Op::IsNull) { Some("primary") } else { part };
         let column = part_column(field.as_str(), part);
         if let FieldType::References { .. } = kind {
             return self.link_condition(sql, object, alias, condition);
@@ -150,10 +165,13 @@ impl<'a> Compiler<'a> {
             }
             (Operand::Values(values), Op::HasAny) => self.has(sql, alias, &column, entries, values)?,
             (Operand::Values(values), Op::Among) => {
-                sql.push("NOT EXISTS (SELECT 1 FROM ").either("json_each(", "jsonb_array_elements_text(").column(alias, &column);
+                sql.push("NOT EXISTS (SELECT 1 FROM ")
+                    .either("json_each(", "jsonb_array_elements_text(")
+                    .column(alias, &column);
                 sql.push(") e");
                 if !values.is_empty() {
-                    sql.push(" WHERE e.value NOT IN ").bind_list(values.iter().map(cell).collect::<Result<Vec<_>, _>>()?);
+                    sql.push(" WHERE e.value NOT IN ")
+                        .bind_list(values.iter().map(cell).collect::<Result<Vec<_>, _>>()?);
                 }
                 sql.push(")");
             }
@@ -168,7 +186,9 @@ impl<'a> Compiler<'a> {
                     // Not merely false: SQL has it unknown for a missing value only when the list is not empty.
                     sql.push("(").column(alias, &column).either(" IS NULL AND NULL)", " IS NULL AND NULL::boolean)");
                 } else {
-                    sql.column(alias, &column).push(" IN ").bind_list(values.iter().map(cell).collect::<Result<Vec<_>, _>>()?);
+                    sql.column(alias, &column)
+                        .push(" IN ")
+                        .bind_list(values.iter().map(cell).collect::<Result<Vec<_>, _>>()?);
                 }
             }
             (Operand::Value(value), Op::Distinct) => {
@@ -183,7 +203,14 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn has(&self, sql: &mut Sql, alias: usize, column: &str, entries: bool, values: &[Value]) -> Result<(), StoreError> {
+    fn has(
+        &self,
+        sql: &mut Sql,
+        alias: usize,
+        column: &str,
+        entries: bool,
+        values: &[Value],
+    ) -> Result<(), StoreError> {
         if values.is_empty() {
             sql.either("0", "FALSE");
             return Ok(());
@@ -192,7 +219,9 @@ impl<'a> Compiler<'a> {
         match (sql.dialect, entries) {
             (Dialect::Sqlite, _) => sql.push("json_each(").column(alias, column).push(") e WHERE "),
             (Dialect::Postgres, true) => sql.push("jsonb_array_elements(").column(alias, column).push(") e WHERE "),
-            (Dialect::Postgres, false) => sql.push("jsonb_array_elements_text(").column(alias, column).push(") e WHERE "),
+            (Dialect::Postgres, false) => {
+                sql.push("jsonb_array_elements_text(").column(alias, column).push(") e WHERE ")
+            }
         };
         match (sql.dialect, entries) {
             (Dialect::Sqlite, true) => sql.push("e.value ->> 'value' IN "),
@@ -203,7 +232,13 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn link_condition(&mut self, sql: &mut Sql, object: &ObjectDef, alias: usize, condition: &Condition) -> Result<(), StoreError> {
+    fn link_condition(
+        &mut self,
+        sql: &mut Sql,
+        object: &ObjectDef,
+        alias: usize,
+        condition: &Condition,
+    ) -> Result<(), StoreError> {
         let table = link_table(object.name.as_str(), condition.path.field.as_str());
         let exists = |sql: &mut Sql, t: usize| {
             sql.push("EXISTS (SELECT 1 FROM ").quoted(&table).push(&format!(" t{t} WHERE "));
@@ -252,14 +287,18 @@ impl<'a> Compiler<'a> {
     }
 
     fn object(&self, name: &Ident) -> Result<std::sync::Arc<ObjectDef>, StoreError> {
-        self.schema.object(name.as_str()).cloned().ok_or_else(|| StoreError::Fault(format!("there is no object {name}")))
+        self.schema
+            .object(name.as_str())
+            .cloned()
+            .ok_or_else(|| StoreError::Fault(format!("there is no object {name}")))
     }
 }
 
 /// The text that a path is sorted and searched by: the folded twin, or the text folded on the spot.
 pub(crate) fn collated(sql: &mut Sql, kind: &FieldType, alias: usize, field: &str, part: Option<&str>) {
     let column = part_column(field, part);
-    let folds = matches!(kind, FieldType::Text { .. } | FieldType::LongText | FieldType::PersonName | FieldType::Address);
+    let folds =
+        matches!(kind, FieldType::Text { .. } | FieldType::LongText | FieldType::PersonName | FieldType::Address);
     if has_fold(kind, part) {
         sql.column(alias, &format!("{column}__fold"));
     } else if folds {
@@ -280,7 +319,8 @@ fn compare(
 ) -> Result<(), StoreError> {
     let field = def.name.as_str();
     let column = part_column(field, part);
-    let folds = matches!(kind, FieldType::Text { .. } | FieldType::LongText | FieldType::PersonName | FieldType::Address);
+    let folds =
+        matches!(kind, FieldType::Text { .. } | FieldType::LongText | FieldType::PersonName | FieldType::Address);
     let word = match op {
         Op::Eq => " = ",
         Op::Ne => " <> ",
@@ -343,7 +383,9 @@ fn compare(
                 sql.push("regexp(").bind(Cell::Text(pattern)).push(", ").column(alias, &column).push(")");
             }
             Dialect::Postgres => {
-                sql.column(alias, &column).push(if op == Op::Imatch { " ~* " } else { " ~ " }).bind(Cell::Text(text.clone()));
+                sql.column(alias, &column)
+                    .push(if op == Op::Imatch { " ~* " } else { " ~ " })
+                    .bind(Cell::Text(text.clone()));
             }
         },
         _ => return Err(unbound(&def.name)),

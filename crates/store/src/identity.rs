@@ -110,7 +110,9 @@ impl Writer {
     pub async fn set_credential(&mut self, user: Id, hash: &str, now: Timestamp) -> Result<(), StoreError> {
         let text = "INSERT INTO _credential (user_id, hash, changed_at) VALUES (?, ?, ?)
             ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at";
-        self.execute(&Sql::with(self.dialect(), text, vec![Cell::Id(user), Cell::text(hash), Cell::DateTime(now)])).await.map(drop)
+        self.execute(&Sql::with(self.dialect(), text, vec![Cell::Id(user), Cell::text(hash), Cell::DateTime(now)]))
+            .await
+            .map(drop)
     }
 
     /// Keeps a session.
@@ -136,17 +138,22 @@ impl Writer {
 
     /// Ends one session.
     pub async fn end_session(&mut self, hash: &str) -> Result<(), StoreError> {
-        self.execute(&Sql::with(self.dialect(), "DELETE FROM _session WHERE hash = ?", vec![Cell::text(hash)])).await.map(drop)
+        self.execute(&Sql::with(self.dialect(), "DELETE FROM _session WHERE hash = ?", vec![Cell::text(hash)]))
+            .await
+            .map(drop)
     }
 
     /// Ends every session of a user.
     pub async fn end_sessions(&mut self, user: Id) -> Result<(), StoreError> {
-        self.execute(&Sql::with(self.dialect(), "DELETE FROM _session WHERE user_id = ?", vec![Cell::Id(user)])).await.map(drop)
+        self.execute(&Sql::with(self.dialect(), "DELETE FROM _session WHERE user_id = ?", vec![Cell::Id(user)]))
+            .await
+            .map(drop)
     }
 
     /// Keeps a token under the hash of its secret.
     pub async fn put_token(&mut self, token: &Token, hash: &str) -> Result<(), StoreError> {
-        let text = "INSERT INTO _token (id, hash, user_id, name, scopes, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
+        let text =
+            "INSERT INTO _token (id, hash, user_id, name, scopes, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
         let args = vec![
             Cell::Id(token.id),
             Cell::text(hash),
@@ -161,7 +168,11 @@ impl Writer {
 
     /// Notes that a token was used.
     pub async fn touch_token(&mut self, id: Id, now: Timestamp) -> Result<(), StoreError> {
-        let sql = Sql::with(self.dialect(), "UPDATE _token SET used_at = ? WHERE id = ?", vec![Cell::DateTime(now), Cell::Id(id)]);
+        let sql = Sql::with(
+            self.dialect(),
+            "UPDATE _token SET used_at = ? WHERE id = ?",
+            vec![Cell::DateTime(now), Cell::Id(id)],
+        );
         self.execute(&sql).await.map(drop)
     }
 
@@ -181,7 +192,8 @@ impl Writer {
         expires: Timestamp,
     ) -> Result<(), StoreError> {
         let text = "INSERT INTO _ticket (hash, kind, user_id, created_at, expires_at) VALUES (?, ?, ?, ?, ?)";
-        let args = vec![Cell::text(hash), Cell::text(kind), Cell::opt_id(user), Cell::DateTime(now), Cell::DateTime(expires)];
+        let args =
+            vec![Cell::text(hash), Cell::text(kind), Cell::opt_id(user), Cell::DateTime(now), Cell::DateTime(expires)];
         self.execute(&Sql::with(self.dialect(), text, args)).await.map(drop)
     }
 
@@ -208,7 +220,9 @@ impl Writer {
 
     /// Forgets the attempts under a key.
     pub async fn clear_attempts(&mut self, key: &str) -> Result<(), StoreError> {
-        self.execute(&Sql::with(self.dialect(), "DELETE FROM _attempt WHERE key = ?", vec![Cell::text(key)])).await.map(drop)
+        self.execute(&Sql::with(self.dialect(), "DELETE FROM _attempt WHERE key = ?", vec![Cell::text(key)]))
+            .await
+            .map(drop)
     }
 }
 

@@ -45,7 +45,10 @@ impl Writer {
             } else {
                 script.push(create(schema, object, dialect, &mut later));
             }
-            if is_searched(object) && dialect == Dialect::Sqlite && !tables.contains(table(object.name.as_str()).as_str()) {
+            if is_searched(object)
+                && dialect == Dialect::Sqlite
+                && !tables.contains(table(object.name.as_str()).as_str())
+            {
                 script.extend(create_search(object));
             }
             for field in &object.fields {
@@ -79,7 +82,9 @@ impl Writer {
         let text = match (self.dialect(), what) {
             (Dialect::Sqlite, "tables") => "SELECT name FROM sqlite_master WHERE type = 'table'",
             (Dialect::Sqlite, _) => "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
-            (Dialect::Postgres, "tables") => "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()",
+            (Dialect::Postgres, "tables") => {
+                "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()"
+            }
             (Dialect::Postgres, _) => "SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema()",
         };
         let sql = Sql::of(self.dialect(), text);
@@ -156,11 +161,15 @@ fn create_link(object: &ObjectDef, name: &str, to: &str, dialect: Dialect, later
     sql.push("CREATE TABLE ").quoted(name);
     match dialect {
         Dialect::Sqlite => {
-            sql.push(" (record BLOB NOT NULL REFERENCES ").name(&object.name).push(" (id) ON DELETE CASCADE, target BLOB NOT NULL REFERENCES ");
+            sql.push(" (record BLOB NOT NULL REFERENCES ")
+                .name(&object.name)
+                .push(" (id) ON DELETE CASCADE, target BLOB NOT NULL REFERENCES ");
             sql.quoted(to).push(" (id) ON DELETE CASCADE, position INTEGER NOT NULL, PRIMARY KEY (record, target)) STRICT, WITHOUT ROWID");
         }
         Dialect::Postgres => {
-            sql.push(" (record UUID NOT NULL, target UUID NOT NULL, position BIGINT NOT NULL, PRIMARY KEY (record, target))");
+            sql.push(
+                " (record UUID NOT NULL, target UUID NOT NULL, position BIGINT NOT NULL, PRIMARY KEY (record, target))",
+            );
             for (column, table) in [("record", object.name.as_str()), ("target", to)] {
                 later.push(format!(
                     "ALTER TABLE \"{name}\" ADD FOREIGN KEY ({column}) REFERENCES \"{table}\" (id) ON DELETE CASCADE"
@@ -184,7 +193,8 @@ fn indexes(schema: &Schema) -> Vec<Index> {
         for field in object.fields.iter().filter(|f| f.name != system::ID) {
             let kind = schema.effective(object, field);
             let name = field.name.as_str();
-            let reference = matches!(kind, FieldType::Reference { .. } | FieldType::Polymorphic { .. } | FieldType::User);
+            let reference =
+                matches!(kind, FieldType::Reference { .. } | FieldType::Polymorphic { .. } | FieldType::User);
             let entries = matches!(kind, FieldType::Emails | FieldType::Phones | FieldType::Links);
             let primary = || vec![part_column(name, Some("primary"))];
             if field.unique {

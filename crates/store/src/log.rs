@@ -85,7 +85,9 @@ impl ChangeOp {
     }
 
     fn parse(text: &str) -> Option<ChangeOp> {
-        [ChangeOp::Create, ChangeOp::Update, ChangeOp::Delete, ChangeOp::Restore].into_iter().find(|op| op.as_str() == text)
+        [ChangeOp::Create, ChangeOp::Update, ChangeOp::Delete, ChangeOp::Restore]
+            .into_iter()
+            .find(|op| op.as_str() == text)
     }
 }
 
@@ -176,7 +178,12 @@ impl Reader {
     }
 
     /// A batch's changes, newest first, before a number of the log: the order in which they are undone.
-    pub async fn batch_changes(&mut self, batch: Id, before: Option<i64>, limit: u32) -> Result<Vec<Change>, StoreError> {
+    pub async fn batch_changes(
+        &mut self,
+        batch: Id,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<Change>, StoreError> {
         let text = format!("SELECT {COLUMNS} FROM _change WHERE batch = ? AND seq < ? ORDER BY seq DESC LIMIT ?");
         let args = vec![Cell::Id(batch), Cell::Int(before.unwrap_or(i64::MAX)), Cell::Int(i64::from(limit))];
         self.changes(&Sql::with(self.dialect(), &text, args)).await
@@ -195,7 +202,11 @@ impl Reader {
                     "SELECT {COLUMNS} FROM _change WHERE (tx, seq) > (?, ?) AND tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
                      ORDER BY tx, seq LIMIT ?"
                 );
-                Sql::with(Dialect::Postgres, &text, vec![Cell::Int(after.tx), Cell::Int(after.seq), Cell::Int(i64::from(limit))])
+                Sql::with(
+                    Dialect::Postgres,
+                    &text,
+                    vec![Cell::Int(after.tx), Cell::Int(after.seq), Cell::Int(i64::from(limit))],
+                )
             }
         };
         let changes = self.changes(&sql).await?;

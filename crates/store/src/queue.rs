@@ -74,11 +74,18 @@ impl Writer {
     }
 
     /// The job failed and runs again later, or never (`None`).
-    pub async fn fail(&mut self, job: i64, error: &str, again: Option<Timestamp>, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn fail(
+        &mut self,
+        job: i64,
+        error: &str,
+        again: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let text = "UPDATE _job SET state = ?, run_at = ?, error = ?, ended_at = ?, locked_until = NULL WHERE seq = ?";
         let (state, ended) = if again.is_some() { ("ready", Cell::Null) } else { ("dead", Cell::DateTime(now)) };
         let error: String = error.chars().take(2_000).collect();
-        let args = vec![Cell::text(state), Cell::DateTime(again.unwrap_or(now)), Cell::Text(error), ended, Cell::Int(job)];
+        let args =
+            vec![Cell::text(state), Cell::DateTime(again.unwrap_or(now)), Cell::Text(error), ended, Cell::Int(job)];
         self.execute(&Sql::with(self.dialect(), text, args)).await.map(drop)
     }
 

@@ -149,11 +149,18 @@ impl Reader {
             match sql.dialect {
                 Dialect::Sqlite => {
                     let table = table(name.as_str());
-                    sql.quoted(&table).push(" s JOIN ").name(name).push(" t0 ON t0.seq = s.rowid WHERE s.").quoted(&table);
+                    sql.quoted(&table)
+                        .push(" s JOIN ")
+                        .name(name)
+                        .push(" t0 ON t0.seq = s.rowid WHERE s.")
+                        .quoted(&table);
                     sql.push(" MATCH ").bind(Cell::Text(query));
                 }
                 Dialect::Postgres => {
-                    sql.name(name).push(" t0 WHERE t0._search @@ to_tsquery('simple', ").bind(Cell::Text(query)).push(")");
+                    sql.name(name)
+                        .push(" t0 WHERE t0._search @@ to_tsquery('simple', ")
+                        .bind(Cell::Text(query))
+                        .push(")");
                 }
             }
             sql.push(" AND t0.deleted_at IS NULL");
@@ -177,7 +184,12 @@ impl Reader {
 
     /// The words replaced by close ones that occur: one edit for words of four letters, two from eight on (Damerau and Levenshtein's
     /// distance). Candidates share the first two letters, or have them swapped, or lack one: the usual slips of the hand.
-    async fn close_words(&mut self, schema: &Schema, name: &Ident, words: &[String]) -> Result<Option<Vec<Vec<String>>>, StoreError> {
+    async fn close_words(
+        &mut self,
+        schema: &Schema,
+        name: &Ident,
+        words: &[String],
+    ) -> Result<Option<Vec<Vec<String>>>, StoreError> {
         let object = find(schema, name)?;
         if !is_searched(object) {
             return Ok(None);
@@ -223,7 +235,10 @@ impl Reader {
             Dialect::Sqlite => sql.push("SELECT term FROM ").quoted(&format!("{object}__terms")),
             Dialect::Postgres => sql.push("SELECT term FROM _term"),
         };
-        sql.push(" WHERE term >= ").bind(Cell::text(start)).push(" AND term < ").bind(Cell::Text(format!("{start}\u{10ffff}")));
+        sql.push(" WHERE term >= ")
+            .bind(Cell::text(start))
+            .push(" AND term < ")
+            .bind(Cell::Text(format!("{start}\u{10ffff}")));
         sql.push(" LIMIT 20000");
         Ok(self.query(&sql).await?.into_iter().filter_map(|row| row[0].str().map(str::to_owned)).collect())
     }
@@ -231,7 +246,12 @@ impl Reader {
 
 impl Writer {
     /// Puts a record's words into the index, in place of those it had.
-    pub(crate) async fn index_record(&mut self, object: &ObjectDef, seq: i64, record: &Record) -> Result<(), StoreError> {
+    pub(crate) async fn index_record(
+        &mut self,
+        object: &ObjectDef,
+        seq: i64,
+        record: &Record,
+    ) -> Result<(), StoreError> {
         debug_assert_eq!(self.dialect(), Dialect::Sqlite);
         let (title, body) = document(object, record);
         let mut sql = self.sql();
@@ -243,8 +263,11 @@ impl Writer {
 
     /// Keeps the titles' words for the search of close words; SQLite reads them off its index.
     pub(crate) async fn keep_terms(&mut self, texts: &[String]) -> Result<(), StoreError> {
-        let mut terms: Vec<&str> =
-            texts.iter().flat_map(|t| t.split(' ')).filter(|w| (4..=40).contains(&w.len()) && w.bytes().any(|b| b.is_ascii_alphabetic())).collect();
+        let mut terms: Vec<&str> = texts
+            .iter()
+            .flat_map(|t| t.split(' '))
+            .filter(|w| (4..=40).contains(&w.len()) && w.bytes().any(|b| b.is_ascii_alphabetic()))
+            .collect();
         terms.sort_unstable();
         terms.dedup();
         for chunk in terms.chunks(500) {

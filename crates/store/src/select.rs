@@ -76,11 +76,13 @@ impl Reader {
         let last = rows.len().saturating_sub(1);
         for (i, (row, _)) in rows.into_iter().enumerate() {
             let mut cells = row.into_iter();
-            let seq = cells.next().and_then(|c| c.int()).ok_or_else(|| StoreError::Fault("a row has no number".into()))?;
+            let seq =
+                cells.next().and_then(|c| c.int()).ok_or_else(|| StoreError::Fault("a row has no number".into()))?;
             let sort_cells: Vec<Cell> = cells.by_ref().take(keys).collect();
             if more && i == last {
                 let keys = query.sort.iter().zip(sort_cells).map(|(sort, cell)| {
-                    column::scalar(sort_kind(schema, object, sort), cell).ok_or_else(|| StoreError::Fault("a sort key".into()))
+                    column::scalar(sort_kind(schema, object, sort), cell)
+                        .ok_or_else(|| StoreError::Fault("a sort key".into()))
                 });
                 page.next = Some(Cursor { keys: keys.collect::<Result<_, _>>()?, seq });
             }
@@ -237,9 +239,11 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<Group>, StoreError> {
         let object = find(schema, &query.object)?;
-        let field = |name: &Ident| object.field(name.as_str()).ok_or_else(|| StoreError::Fault(format!("no field {name}")));
+        let field =
+            |name: &Ident| object.field(name.as_str()).ok_or_else(|| StoreError::Fault(format!("no field {name}")));
         let kind_of = |name: &Ident| -> Result<Kind, StoreError> {
-            main_kind(schema.effective(object, field(name)?)).ok_or_else(|| StoreError::Fault(format!("{name} cannot be grouped")))
+            main_kind(schema.effective(object, field(name)?))
+                .ok_or_else(|| StoreError::Fault(format!("{name} cannot be grouped")))
         };
         let mut sql = self.sql();
         sql.push("SELECT ");
@@ -277,7 +281,10 @@ impl Reader {
                 let key = cells.next().ok_or_else(fault)?;
                 let key = by_kind.map_or(Some(Value::Null), |kind| column::scalar(kind, key)).ok_or_else(fault)?;
                 let count = cells.next().and_then(|c| c.int()).ok_or_else(fault)? as u64;
-                let figures = cells.zip(&kinds).map(|(c, kind)| column::scalar(*kind, c).ok_or_else(fault)).collect::<Result<_, _>>()?;
+                let figures = cells
+                    .zip(&kinds)
+                    .map(|(c, kind)| column::scalar(*kind, c).ok_or_else(fault))
+                    .collect::<Result<_, _>>()?;
                 Ok(Group { key, count, figures })
             })
             .collect()
@@ -332,7 +339,9 @@ impl Reader {
             for chunk in records.chunks(1_000) {
                 let mut sql = self.sql();
                 sql.push("SELECT record, target FROM ").quoted(&link_table(object.name.as_str(), def.name.as_str()));
-                sql.push(" WHERE record IN ").bind_list(chunk.iter().map(|r| Cell::Id(r.id()))).push(" ORDER BY record, position");
+                sql.push(" WHERE record IN ")
+                    .bind_list(chunk.iter().map(|r| Cell::Id(r.id())))
+                    .push(" ORDER BY record, position");
                 for row in self.query(&sql).await? {
                     if let (Some(record), Some(target)) = (row[0].id(), row[1].id()) {
                         found.entry(record).or_default().push(target);
@@ -528,7 +537,12 @@ fn read_record(
     Ok(record)
 }
 
-pub(crate) fn where_clause(sql: &mut Sql, schema: &Schema, object: &ObjectDef, query: &Query) -> Result<(), StoreError> {
+pub(crate) fn where_clause(
+    sql: &mut Sql,
+    schema: &Schema,
+    object: &ObjectDef,
+    query: &Query,
+) -> Result<(), StoreError> {
     where_with(sql, Compiler::new(schema), object, query)
 }
 

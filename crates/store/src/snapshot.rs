@@ -29,7 +29,8 @@ impl Store {
 
     /// Writes a consistent copy of a SQLite database to a new file, while others read and write.
     pub async fn copy_file(&self, to: &std::path::Path) -> Result<(), StoreError> {
-        let path = self.file().ok_or_else(|| StoreError::Fault("only a file can be copied to a file".into()))?.to_owned();
+        let path =
+            self.file().ok_or_else(|| StoreError::Fault("only a file can be copied to a file".into()))?.to_owned();
         let to = to.to_owned();
         tokio::task::spawn_blocking(move || {
             let connection = rusqlite::Connection::open(&path)?;
@@ -50,7 +51,9 @@ impl Store {
                     let mut name = path.clone().into_os_string();
                     name.push(suffix);
                     match std::fs::remove_file(&name) {
-                        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(StoreError::Unavailable(e.to_string())),
+                        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                            return Err(StoreError::Unavailable(e.to_string()));
+                        }
                         _ => {}
                     }
                 }

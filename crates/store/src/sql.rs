@@ -71,7 +71,10 @@ impl Sql {
 
     /// A quoted name built from checked names and our own suffixes.
     pub(crate) fn quoted(&mut self, name: &str) -> &mut Sql {
-        debug_assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'.'), "{name}");
+        debug_assert!(
+            name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'.'),
+            "{name}"
+        );
         self.text.push('"');
         self.text.push_str(name);
         self.text.push('"');

@@ -52,7 +52,12 @@ impl SqliteFile {
             .name("sqlite-writer".to_owned())
             .spawn(move || write_loop(writer, queue))
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
-        Ok(SqliteFile { path: path.to_owned(), idle: Mutex::new(Vec::new()), readers: Arc::new(Semaphore::new(READERS)), jobs })
+        Ok(SqliteFile {
+            path: path.to_owned(),
+            idle: Mutex::new(Vec::new()),
+            readers: Arc::new(Semaphore::new(READERS)),
+            jobs,
+        })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -186,7 +191,8 @@ impl ToSql for Cell {
 
 pub(crate) fn query(connection: &Connection, sql: &Sql) -> Result<Vec<Row>, StoreError> {
     debug_assert_eq!(sql.dialect, Dialect::Sqlite);
-    let mut statement = connection.prepare_cached(&sql.text).map_err(|e| StoreError::Fault(format!("{e}: {}", sql.text)))?;
+    let mut statement =
+        connection.prepare_cached(&sql.text).map_err(|e| StoreError::Fault(format!("{e}: {}", sql.text)))?;
     let width = statement.column_count();
     let mut rows = statement.query(rusqlite::params_from_iter(&sql.args))?;
     let mut out = Vec::new();
@@ -210,6 +216,7 @@ pub(crate) fn query(connection: &Connection, sql: &Sql) -> Result<Vec<Row>, Stor
 }
 
 pub(crate) fn execute(connection: &Connection, sql: &Sql) -> Result<u64, StoreError> {
-    let mut statement = connection.prepare_cached(&sql.text).map_err(|e| StoreError::Fault(format!("{e}: {}", sql.text)))?;
+    let mut statement =
+        connection.prepare_cached(&sql.text).map_err(|e| StoreError::Fault(format!("{e}: {}", sql.text)))?;
     Ok(statement.execute(rusqlite::params_from_iter(&sql.args))? as u64)
 }

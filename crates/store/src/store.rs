@@ -6,10 +6,10 @@ use std::task::{Context, Poll, Waker};
 
 use futures_util::future::BoxFuture;
 
+use crate::StoreError;
 use crate::conn::{Conn, Reader, Writer};
 use crate::postgres::PostgresSchema;
 use crate::sqlite::{Done, SqliteFile};
-use crate::StoreError;
 
 /// One tenant's database: a SQLite file or a PostgreSQL schema. Cheap to clone.
 #[derive(Clone)]
@@ -111,7 +111,9 @@ impl Store {
                     }
                 }))
                 .await?;
-                receive.await.unwrap_or_else(|_| Err(StoreError::Fault("a write panicked and was undone".to_owned()).into()))
+                receive
+                    .await
+                    .unwrap_or_else(|_| Err(StoreError::Fault("a write panicked and was undone".to_owned()).into()))
             }
             Backend::Postgres(pg) => {
                 let client = pg.connection().await?;
@@ -159,7 +161,9 @@ impl Writer {
 fn ready<T, E: From<StoreError>>(future: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
-        Poll::Pending => Err(StoreError::Fault("a write waited for something else than the database".to_owned()).into()),
+        Poll::Pending => {
+            Err(StoreError::Fault("a write waited for something else than the database".to_owned()).into())
+        }
     }
 }
 

@@ -57,7 +57,9 @@ impl Reader {
     pub async fn version(&mut self) -> Result<i64, StoreError> {
         let text = match self.dialect() {
             Dialect::Sqlite => "SELECT count(*) FROM sqlite_master WHERE name = '_migration'",
-            Dialect::Postgres => "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = '_migration'",
+            Dialect::Postgres => {
+                "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = '_migration'"
+            }
         };
         let sql = Sql::of(self.dialect(), text);
         let exists = self.query_one(&sql).await?.and_then(|r| r[0].int()) == Some(1);
@@ -81,10 +83,13 @@ impl Reader {
         let objects = self.query(&sql).await?;
         let sql = Sql::of(self.dialect(), "SELECT object, definition FROM _field ORDER BY object, name");
         let fields = self.query(&sql).await?;
-        let read = |cell: &Cell| cell.json().ok_or_else(|| StoreError::Fault("a stored definition cannot be read".into()));
+        let read =
+            |cell: &Cell| cell.json().ok_or_else(|| StoreError::Fault("a stored definition cannot be read".into()));
         let objects = objects.iter().map(|row| read(&row[0])).collect::<Result<_, _>>()?;
-        let fields =
-            fields.iter().map(|row| Ok((row[0].str().unwrap_or_default().to_owned(), read(&row[1])?))).collect::<Result<_, StoreError>>()?;
+        let fields = fields
+            .iter()
+            .map(|row| Ok((row[0].str().unwrap_or_default().to_owned(), read(&row[1])?)))
+            .collect::<Result<_, StoreError>>()?;
         Ok((objects, fields))
     }
 
@@ -103,7 +108,11 @@ impl Reader {
 
     /// The answer kept for an idempotency key: the request's fingerprint, the status and the body.
     pub async fn idempotent(&mut self, key: &str) -> Result<Option<(String, u16, String)>, StoreError> {
-        let sql = Sql::with(self.dialect(), "SELECT fingerprint, status, body FROM _idempotency WHERE key = ?", vec![Cell::text(key)]);
+        let sql = Sql::with(
+            self.dialect(),
+            "SELECT fingerprint, status, body FROM _idempotency WHERE key = ?",
+            vec![Cell::text(key)],
+        );
         Ok(self.query_one(&sql).await?.map(|row| {
             let text = |i: usize| row[i].str().unwrap_or_default().to_owned();
             (text(0), row[1].int().unwrap_or(500) as u16, text(2))
@@ -152,7 +161,8 @@ impl Writer {
 
     /// Sets a setting.
     pub async fn set_setting(&mut self, name: &str, value: &Json) -> Result<(), StoreError> {
-        let text = "INSERT INTO _setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        let text =
+            "INSERT INTO _setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         let sql = Sql::with(self.dialect(), text, vec![Cell::text(name), Cell::Json(value.to_string())]);
         self.execute(&sql).await.map(drop)
     }
@@ -167,7 +177,11 @@ impl Writer {
     /// Keeps an administrator's field of an object.
     pub async fn put_field(&mut self, object: &str, name: &str, definition: &Json) -> Result<(), StoreError> {
         let text = "INSERT INTO _field (object, name, definition) VALUES (?, ?, ?) ON CONFLICT (object, name) DO UPDATE SET definition = excluded.definition";
-        let sql = Sql::with(self.dialect(), text, vec![Cell::text(object), Cell::text(name), Cell::Json(definition.to_string())]);
+        let sql = Sql::with(
+            self.dialect(),
+            text,
+            vec![Cell::text(object), Cell::text(name), Cell::Json(definition.to_string())],
+        );
         self.execute(&sql).await.map(drop)
     }
 
@@ -209,7 +223,13 @@ impl Writer {
         let sql = Sql::with(
             self.dialect(),
             "INSERT INTO _idempotency (key, fingerprint, status, body, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            vec![Cell::text(key), Cell::text(fingerprint), Cell::Int(i64::from(status)), Cell::text(body), Cell::DateTime(at)],
+            vec![
+                Cell::text(key),
+                Cell::text(fingerprint),
+                Cell::Int(i64::from(status)),
+                Cell::text(body),
+                Cell::DateTime(at),
+            ],
         );
         Ok(self.execute(&sql).await? == 1)
     }

@@ -191,7 +191,11 @@ impl Writer {
             for (position, target) in targets.iter().enumerate() {
                 let mut sql = self.sql();
                 sql.push("INSERT INTO ").quoted(&table).push(" (record, target, position) VALUES (");
-                sql.bind(Cell::Id(record.id())).push(", ").bind(Cell::Id(*target)).push(", ").bind(Cell::Int(position as i64));
+                sql.bind(Cell::Id(record.id()))
+                    .push(", ")
+                    .bind(Cell::Id(*target))
+                    .push(", ")
+                    .bind(Cell::Int(position as i64));
                 sql.push(")");
                 self.execute(&sql).await?;
             }
@@ -209,7 +213,9 @@ impl Writer {
     ) -> Result<Vec<(Id, Value)>, StoreError> {
         let object = find(schema, object)?;
         let def = object.field(field.as_str()).ok_or_else(|| StoreError::Fault(format!("no field {field}")))?;
-        let FieldType::Rollup(rollup) = &def.kind else { return Err(StoreError::Fault(format!("{field} is no roll-up"))) };
+        let FieldType::Rollup(rollup) = &def.kind else {
+            return Err(StoreError::Fault(format!("{field} is no roll-up")));
+        };
         let source = find(schema, &rollup.object)?;
         let kind = schema.effective(object, def);
         let money = matches!(kind, FieldType::Money);
@@ -238,10 +244,17 @@ impl Writer {
             if money {
                 // Amounts of several currencies have no sum: the currency is then missing, and so is the value.
                 let currency = format!("{}__currency", rollup.field.as_ref().map_or("", |f| f.as_str()));
-                sql.push(", CASE WHEN min(").column(0, &currency).push(") = max(").column(0, &currency).push(") THEN min(");
+                sql.push(", CASE WHEN min(")
+                    .column(0, &currency)
+                    .push(") = max(")
+                    .column(0, &currency)
+                    .push(") THEN min(");
                 sql.column(0, &currency).push(") END");
             }
-            sql.push(" FROM ").name(&source.name).push(" t0 WHERE t0.deleted_at IS NULL AND ").column(0, rollup.via.as_str());
+            sql.push(" FROM ")
+                .name(&source.name)
+                .push(" t0 WHERE t0.deleted_at IS NULL AND ")
+                .column(0, rollup.via.as_str());
             sql.push(" IN ").bind_list(chunk.iter().copied().map(Cell::Id));
             if !rollup.filter.is_all() {
                 sql.push(" AND (");

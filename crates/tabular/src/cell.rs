@@ -68,9 +68,7 @@ fn json_weight(value: &Value) -> usize {
     match value {
         Value::String(text) => 16 + text.len(),
         Value::Array(items) => 16 + items.iter().map(json_weight).sum::<usize>(),
-        Value::Object(map) => {
-            16 + map.iter().map(|(key, value)| key.len() + json_weight(value)).sum::<usize>()
-        }
+        Value::Object(map) => 16 + map.iter().map(|(key, value)| key.len() + json_weight(value)).sum::<usize>(),
         _ => 16,
     }
 }

@@ -19,8 +19,7 @@ pub(crate) struct Found {
 /// The header found in the first rows, or made up for a table without one. `rows` is not empty.
 pub(crate) fn sniff(rows: &[&Row]) -> Found {
     let width = usual_width(rows);
-    let Some(index) =
-        rows.iter().take(10).position(|row| filled(row) * 2 > width.max(1) && last_filled(row) > 0)
+    let Some(index) = rows.iter().take(10).position(|row| filled(row) * 2 > width.max(1) && last_filled(row) > 0)
     else {
         return absent(rows);
     };
@@ -149,8 +148,7 @@ pub(crate) fn names(labels: &[String], width: usize) -> Vec<String> {
                 return label.to_owned();
             }
             let (stem, first) = if label.is_empty() { ("column", index + 1) } else { (label, 2) };
-            let name =
-                (first..).map(|n| format!("{stem}_{n}")).find(|name| !taken.contains(&name.to_lowercase()));
+            let name = (first..).map(|n| format!("{stem}_{n}")).find(|name| !taken.contains(&name.to_lowercase()));
             let name = name.unwrap_or_default();
             taken.insert(name.to_lowercase());
             used.insert(name.to_lowercase());
@@ -169,10 +167,7 @@ mod tests {
             .enumerate()
             .map(|(index, line)| Row {
                 number: index as u64 + 1,
-                cells: line
-                    .split(',')
-                    .map(|cell| if cell.is_empty() { Cell::Null } else { cell.into() })
-                    .collect(),
+                cells: line.split(',').map(|cell| if cell.is_empty() { Cell::Null } else { cell.into() }).collect(),
             })
             .collect();
         let found = sniff(&rows.iter().collect::<Vec<_>>());
@@ -194,7 +189,8 @@ mod tests {
 
     #[test]
     fn merged_headers_are_joined() {
-        let text = "Client,Invoice,,Delivery,\n,city,zip,city,zip\nAnn,Lille,59000,Brest,29200\nBob,Metz,57000,Nice,06000";
+        let text =
+            "Client,Invoice,,Delivery,\n,city,zip,city,zip\nAnn,Lille,59000,Brest,29200\nBob,Metz,57000,Nice,06000";
         insta::assert_snapshot!(check(text), @r#"2 ["Client", "Invoice city", "Invoice zip", "Delivery city", "Delivery zip"]"#);
         let text = "Client,Address,,Since\n,city,zip,\nAnn,Lille,59000,2020-01-01\nBob,Metz,57000,2020-01-02";
         insta::assert_snapshot!(check(text), @r#"2 ["Client", "city", "zip", "Since"]"#);

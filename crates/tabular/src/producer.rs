@@ -71,8 +71,7 @@ impl Producer {
             }
             rows.flush();
         })?;
-        let producer =
-            Self { batches: Some(batches), current: Vec::new().into_iter(), thread: Some(thread), last: 0 };
+        let producer = Self { batches: Some(batches), current: Vec::new().into_iter(), thread: Some(thread), last: 0 };
         match opening.recv() {
             Ok(opened) => Ok((opened?, producer)),
             Err(_) => Err(Error::damaged(format, "its structure makes no sense")),

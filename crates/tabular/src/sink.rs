@@ -103,12 +103,7 @@ pub(crate) trait RowWriter: Send {
 
 impl Sink {
     /// Starts a file at `path`, which is replaced when the sink is finished.
-    pub fn create(
-        path: &Path,
-        format: Format,
-        columns: &[Column],
-        options: &SinkOptions,
-    ) -> Result<Self, Error> {
+    pub fn create(path: &Path, format: Format, columns: &[Column], options: &SinkOptions) -> Result<Self, Error> {
         Self::start(Output::file(path)?, format, columns, options)
     }
 

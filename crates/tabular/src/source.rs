@@ -140,9 +140,7 @@ impl Source {
             (Some(format @ (Format::Csv | Format::Json)), Content::Zip | Content::Parquet) => {
                 Err(Error::damaged(format, "the content is not text"))
             }
-            (wanted, content) => {
-                Self::text(input, sample, content == Content::Gzip, wanted.or(hint), options)
-            }
+            (wanted, content) => Self::text(input, sample, content == Content::Gzip, wanted.or(hint), options),
         }
     }
 
@@ -194,8 +192,7 @@ impl Source {
         let read = Arc::new(AtomicU64::new(0));
         let mut bytes: Box<dyn Read + Send> = Box::new(Counted { inner: bytes, read: read.clone() });
         if packed {
-            let mut unpacked =
-                Capped { inner: MultiGzDecoder::new(bytes), left: options.limits.unpacked_bytes };
+            let mut unpacked = Capped { inner: MultiGzDecoder::new(bytes), left: options.limits.unpacked_bytes };
             sample.clear();
             (&mut unpacked).take(SAMPLE).read_to_end(&mut sample)?;
             bytes = Box::new(Cursor::new(sample.clone()).chain(unpacked));
@@ -205,9 +202,7 @@ impl Source {
             return Err(Error::Empty);
         }
         let (encoding, mark) = match (options.encoding, detect(&sample, whole)) {
-            (Some(encoding), found) => {
-                (encoding, found.filter(|found| found.0 == encoding).map_or(0, |found| found.1))
-            }
+            (Some(encoding), found) => (encoding, found.filter(|found| found.0 == encoding).map_or(0, |found| found.1)),
             (None, Some(found)) => found,
             (None, None) => return Err(Error::UnknownFormat),
         };
@@ -249,9 +244,7 @@ impl Source {
             _ => 0,
         };
         let mut weight = 0;
-        while pending.len() < header::LOOKED_AT
-            || pending.back().is_some_and(|item| number_of(item) <= wanted)
-        {
+        while pending.len() < header::LOOKED_AT || pending.back().is_some_and(|item| number_of(item) <= wanted) {
             let Some(item) = reader.next_row() else { break };
             if number_of(&item) < wanted {
                 continue;
@@ -280,11 +273,7 @@ impl Source {
         Ok(Self { reader, pending, layout, columns, pad, skip_below: 0, done: false, progress })
     }
 
-    fn find_header(
-        pending: &VecDeque<Result<Row, RowError>>,
-        header: Header,
-        wanted: u64,
-    ) -> Result<Found, Error> {
+    fn find_header(pending: &VecDeque<Result<Row, RowError>>, header: Header, wanted: u64) -> Result<Found, Error> {
         let rows: Vec<&Row> = pending.iter().flatten().collect();
         let Some(first) = rows.iter().position(|row| !row.cells.iter().all(Cell::is_blank)) else {
             return match pending.front() {
@@ -295,25 +284,14 @@ impl Source {
         Ok(match header {
             Header::Sniff => header::sniff(&rows),
             Header::Present => header::at(&rows, first),
-            Header::Row(_) => {
-                header::at(&rows, rows.iter().position(|row| row.number >= wanted).unwrap_or(first))
-            }
+            Header::Row(_) => header::at(&rows, rows.iter().position(|row| row.number >= wanted).unwrap_or(first)),
             Header::Absent => header::absent(&rows),
         })
     }
 
     /// A source whose format names its columns.
     fn named(reader: Box<dyn RowReader>, layout: Layout, columns: Vec<String>, progress: Progress) -> Self {
-        Self {
-            reader,
-            pending: VecDeque::new(),
-            layout,
-            columns,
-            pad: true,
-            skip_below: 0,
-            done: false,
-            progress,
-        }
+        Self { reader, pending: VecDeque::new(), layout, columns, pad: true, skip_below: 0, done: false, progress }
     }
 
     fn fit(&self, mut row: Row) -> Result<Row, RowError> {
@@ -365,15 +343,7 @@ impl Iterator for Source {
 
 impl Layout {
     fn of(format: Format) -> Self {
-        Self {
-            format,
-            encoding: None,
-            delimiter: None,
-            quote: None,
-            header_row: None,
-            sheets: Vec::new(),
-            sheet: None,
-        }
+        Self { format, encoding: None, delimiter: None, quote: None, header_row: None, sheets: Vec::new(), sheet: None }
     }
 }
 
@@ -427,9 +397,10 @@ struct Capped<R> {
 impl<R: Read> Read for Capped<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
-            io::Error::new(io::ErrorKind::FileTooLarge, "the unpacked file passes the limit")
-        })?;
+        self.left = self
+            .left
+            .checked_sub(read as u64)
+            .ok_or_else(|| io::Error::new(io::ErrorKind::FileTooLarge, "the unpacked file passes the limit"))?;
         Ok(read)
     }
 }

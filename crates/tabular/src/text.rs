@@ -122,8 +122,7 @@ impl TextReader {
                     read += more;
                 }
                 self.undecided = false;
-                self.decoder =
-                    detect(&self.scratch[..read], self.end).and_then(|(encoding, _)| decoder(encoding));
+                self.decoder = detect(&self.scratch[..read], self.end).and_then(|(encoding, _)| decoder(encoding));
             }
             let before = out.len();
             match &mut self.decoder {
@@ -181,20 +180,13 @@ fn read_some(raw: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-fn decode(
-    decoder: &mut Decoder,
-    mut chunk: &[u8],
-    last: bool,
-    out: &mut Vec<u8>,
-    mut wrong: impl FnMut(usize, usize),
-) {
+fn decode(decoder: &mut Decoder, mut chunk: &[u8], last: bool, out: &mut Vec<u8>, mut wrong: impl FnMut(usize, usize)) {
     let mut consumed = 0;
     loop {
         let room = decoder.max_utf8_buffer_length_without_replacement(chunk.len()).unwrap_or(CHUNK).max(16);
         let start = out.len();
         out.resize(start + room, 0);
-        let (result, read, written) =
-            decoder.decode_to_utf8_without_replacement(chunk, &mut out[start..], last);
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(chunk, &mut out[start..], last);
         out.truncate(start + written);
         chunk = &chunk[read..];
         consumed += read;
@@ -224,12 +216,7 @@ mod tests {
     use super::*;
 
     fn check(bytes: &[u8], expected: Encoding) {
-        assert_eq!(
-            detect(bytes, false).map(|found| found.0),
-            Some(expected),
-            "{}",
-            String::from_utf8_lossy(bytes)
-        );
+        assert_eq!(detect(bytes, false).map(|found| found.0), Some(expected), "{}", String::from_utf8_lossy(bytes));
     }
 
     #[test]
@@ -258,8 +245,7 @@ mod tests {
         let mut bytes: Vec<u8> = "aé".encode_utf16().flat_map(u16::to_le_bytes).collect();
         bytes.extend([0x00, 0xD8]);
         bytes.extend("b".encode_utf16().flat_map(u16::to_le_bytes));
-        let mut reader =
-            TextReader::new(Box::new(io::Cursor::new(bytes)), Encoding::Utf16Le, 0, false).unwrap();
+        let mut reader = TextReader::new(Box::new(io::Cursor::new(bytes)), Encoding::Utf16Le, 0, false).unwrap();
         let mut out = Vec::new();
         while reader.fill(&mut out).unwrap() {}
         assert_eq!(out, b"a\xC3\xA9\xFFb");

@@ -165,11 +165,7 @@ mod tests {
         let hostile = "\"><script>alert(1)</script>";
         for value in [
             Cell::Text(hostile.into()),
-            Cell::Named {
-                avatar: Avatar::person(hostile),
-                href: Some(hostile.into()),
-                detail: Some(hostile.into()),
-            },
+            Cell::Named { avatar: Avatar::person(hostile), href: Some(hostile.into()), detail: Some(hostile.into()) },
             Cell::Date { iso: hostile.into(), text: hostile.into(), relative: true },
             Cell::Link { text: hostile.into(), href: hostile.into() },
             Cell::Tags(vec![Tag::new(hostile, crate::Hue::Red)]),

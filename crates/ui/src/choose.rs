@@ -98,8 +98,7 @@ pub fn references(view: &View, control: &Control, url: &str, values: &[Reference
 /// Draws an input of free tags with suggestions from `url`; Enter or a comma adds one. It posts `name` once per tag, and
 /// `name.text` for what was typed last.
 pub fn tags_input(view: &View, control: &Control, url: &str, values: &[String]) -> Markup {
-    let values: Vec<_> =
-        values.iter().map(|tag| Reference { value: tag.clone(), label: tag.clone() }).collect();
+    let values: Vec<_> = values.iter().map(|tag| Reference { value: tag.clone(), label: tag.clone() }).collect();
     html! { div.free-tags data-free { (combobox(view, control, url, "", true, &picked(view, control, &values))) } }
 }
 

@@ -98,14 +98,7 @@ pub fn links(view: &View, control: &Control, entries: &[Entry], labels: &[Choice
     list(view, control, entries, labels, &view.words.link_address, "url")
 }
 
-fn list(
-    view: &View,
-    control: &Control,
-    entries: &[Entry],
-    labels: &[Choice],
-    name: &str,
-    kind: &str,
-) -> Markup {
+fn list(view: &View, control: &Control, entries: &[Entry], labels: &[Choice], name: &str, kind: &str) -> Markup {
     let blank = [Entry::default()];
     let entries = if entries.is_empty() { &blank } else { entries };
     html! {
@@ -119,14 +112,7 @@ fn list(
     }
 }
 
-fn entry_row(
-    view: &View,
-    control: &Control,
-    entry: &Entry,
-    labels: &[Choice],
-    name: &str,
-    kind: &str,
-) -> Markup {
+fn entry_row(view: &View, control: &Control, entry: &Entry, labels: &[Choice], name: &str, kind: &str) -> Markup {
     let words = view.words;
     html! {
         div.entry data-entry {

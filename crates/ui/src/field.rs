@@ -80,8 +80,7 @@ pub struct Field {
 /// assert!(html.into_string().contains(r#"<label for="f-name">Name"#));
 /// ```
 pub fn field(view: &View, field: &Field, body: impl FnOnce(&Control) -> Markup) -> Markup {
-    let control =
-        Control { hinted: field.hint.is_some(), invalid: field.error.is_some(), ..field.control.clone() };
+    let control = Control { hinted: field.hint.is_some(), invalid: field.error.is_some(), ..field.control.clone() };
     let id = control.id();
     let mark = html! {
         @if control.required { span.required title=(view.words.required) aria-hidden="true" { "*" } }
@@ -124,9 +123,8 @@ mod tests {
             control: Control { required: true, ..Control::new("name") },
             ..Field::default()
         };
-        let html = field(&view, &name, |control| {
-            text(control, &Text { value: "\" onfocus=x".into(), ..Text::default() })
-        });
+        let html =
+            field(&view, &name, |control| text(control, &Text { value: "\" onfocus=x".into(), ..Text::default() }));
         insta::assert_snapshot!(html.into_string(), @r#"<div class="field" data-invalid><label for="f-name">Name &lt;i&gt;<span class="required" title="required" aria-hidden="true">*</span></label><input class="input" id="f-name" name="name" type="text" value="&quot; onfocus=x" autocomplete="off" required aria-invalid="true" aria-describedby="f-name-hint f-name-error"><p class="hint" id="f-name-hint">As on the invoice</p><p class="error" id="f-name-error"><svg class="icon" viewBox="0 0 24 24" width="16" height="16" aria-hidden="true"><circle cx="12" cy="12" r="10"/><line x1="12" x2="12" y1="8" y2="12"/><line x1="12" x2="12.01" y1="16" y2="16"/></svg>A name is needed</p></div>"#);
     }
 }

@@ -1,8 +1,8 @@
 use maud::{Markup, html};
 
 use crate::{
-    Action, Change, Choice, Control, Icon, Progress, Tag, Tile, View, action, choice, diff, field, files,
-    icon, live_progress, progress, tag, tiles,
+    Action, Change, Choice, Control, Icon, Progress, Tag, Tile, View, action, choice, diff, field, files, icon,
+    live_progress, progress, tag, tiles,
 };
 
 /// How far a step of a wizard has come.

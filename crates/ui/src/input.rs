@@ -88,8 +88,7 @@ pub fn date_time(control: &Control, moment: &Moment) -> Markup {
 
 /// Draws an input for a duration; it posts `name.hours` and `name.minutes`.
 pub fn duration(view: &View, control: &Control, hours: &str, minutes: &str) -> Markup {
-    let parts =
-        [("hours", &view.words.hours, hours, "99999"), ("minutes", &view.words.minutes, minutes, "59")];
+    let parts = [("hours", &view.words.hours, hours, "99999"), ("minutes", &view.words.minutes, minutes, "59")];
     html! {
         span.duration {
             @for (part, label, value, max) in parts {

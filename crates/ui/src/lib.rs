@@ -44,8 +44,8 @@ pub use choose::{
     rating_input, reference, references, tags_input,
 };
 pub use compound::{
-    Address, Country, Entry, LocationInput, MoneyInput, PersonName, emails, links, location, money,
-    person_name, phones, postal_address,
+    Address, Country, Entry, LocationInput, MoneyInput, PersonName, emails, links, location, money, person_name,
+    phones, postal_address,
 };
 pub use feedback::{
     Banner, Empty, Progress, Tone, banner, empty, live_progress, progress, skeleton, toast, toast_region,
@@ -66,8 +66,8 @@ pub use overlay::{
 pub use page::{CONTENT_SECURITY_POLICY, Page, fragment, page, page_body};
 pub use panel::{Crumb, KeyValue, Tab, Tile, breadcrumb, code_block, key_values, pager, panel, tabs, tiles};
 pub use record::{
-    Property, PropertyGroup, RecordHeader, RecordLayout, Related, RelatedItem, Stage, properties,
-    record_header, record_page, related, stage_path,
+    Property, PropertyGroup, RecordHeader, RecordLayout, Related, RelatedItem, Stage, properties, record_header,
+    record_page, related, stage_path,
 };
 pub use shell::{NavGroup, NavItem, PageHeader, Shell, shell};
 pub use sign_in::{SignIn, sign_in};

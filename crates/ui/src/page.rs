@@ -6,7 +6,8 @@ use crate::{Theme, View, asset::assets, asset_url};
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; \
      base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
-const HTMX_CONFIG: &str = r#"{"includeIndicatorCSS":false,"history":"reload","extensions":"sse","noSwap":[204,304,401,403,404,"5xx"]}"#;
+const HTMX_CONFIG: &str =
+    r#"{"includeIndicatorCSS":false,"history":"reload","extensions":"sse","noSwap":[204,304,401,403,404,"5xx"]}"#;
 
 /// A whole document.
 #[derive(Clone, Debug, Default)]

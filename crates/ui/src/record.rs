@@ -1,8 +1,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    Action, Avatar, AvatarSize, Cell, Hue, Icon, KeyValue, Menu, MenuEntry, View, action, avatar, cell, icon,
-    menu,
+    Action, Avatar, AvatarSize, Cell, Hue, Icon, KeyValue, Menu, MenuEntry, View, action, avatar, cell, icon, menu,
 };
 
 /// The top of a record page.
@@ -154,7 +153,7 @@ pub struct RelatedItem {
 pub struct Related {
     /// The heading.
     pub label: String,
-    /// How many there are.
+    /// How many there are; not said when empty.
     pub count: String,
     /// The first of them.
     pub items: Vec<RelatedItem>,
@@ -172,7 +171,7 @@ pub fn related(view: &View, list: &Related) -> Markup {
         section.related {
             header {
                 h3 { @match &list.all { Some(href) => a href=(href) { (list.label) }, None => (list.label) } }
-                span.badge { (list.count) }
+                @if !list.count.is_empty() { span.badge { (list.count) } }
                 @if let Some(href) = &list.create {
                     a.icon-button href=(href) hx-get=(href) hx-target="#overlay" hx-swap="innerHTML"
                         aria-label={ (view.words.add) ": " (list.label) } { (icon(Icon::Plus)) }

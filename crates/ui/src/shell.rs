@@ -2,8 +2,8 @@ use maud::{Markup, html};
 
 use crate::overlay::{menu_entry, palette};
 use crate::{
-    Action, Avatar, AvatarSize, Crumb, Icon, MenuEntry, Palette, Theme, View, avatar, breadcrumb, icon,
-    shortcut_map, toast_region,
+    Action, Avatar, AvatarSize, Crumb, Icon, MenuEntry, Palette, Theme, View, avatar, breadcrumb, icon, shortcut_map,
+    toast_region,
 };
 
 /// A link of the sidebar.

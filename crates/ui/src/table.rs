@@ -226,6 +226,11 @@ mod tests {
         let words = Words::shipped("en");
         let view = View { words: &words, lang: "en", theme: Theme::System, csrf: "t" };
         let html = table(&view, &sample()).into_string();
-        assert!(html.contains(r#"aria-sort="ascending"><a class="column-name" href="?order=name.desc" title="Sort descending">"#), "{html}");
+        assert!(
+            html.contains(
+                r#"aria-sort="ascending"><a class="column-name" href="?order=name.desc" title="Sort descending">"#
+            ),
+            "{html}"
+        );
     }
 }

@@ -44,9 +44,7 @@ fn every_reference_finds_its_element() {
         let ids = values(html, "id");
         let known: BTreeSet<_> = ids.iter().copied().collect();
         assert_eq!(ids.len(), known.len(), "{name} repeats an id");
-        for attribute in
-            ["for", "popovertarget", "aria-controls", "aria-describedby", "aria-labelledby", "form"]
-        {
+        for attribute in ["for", "popovertarget", "aria-controls", "aria-describedby", "aria-labelledby", "form"] {
             for id in values(html, attribute).iter().flat_map(|value| value.split(' ')) {
                 assert!(known.contains(id), "{name}: {attribute} refers to {id}, which does not exist");
             }
@@ -86,11 +84,7 @@ fn hostile_text_stays_text_everywhere() {
     let scripts = |html: &str| html.matches("<script").count();
     for ((name, hostile), (_, plain)) in documents(&sample).into_iter().zip(documents(&plain)) {
         assert_eq!(scripts(&hostile), scripts(&plain), "{name} lets a script through");
-        assert_eq!(
-            hostile.matches("onerror").count(),
-            hostile.matches("&lt;img src=x onerror").count(),
-            "{name}"
-        );
+        assert_eq!(hostile.matches("onerror").count(), hostile.matches("&lt;img src=x onerror").count(), "{name}");
     }
     for (name, hostile) in fragments(&sample) {
         assert_eq!(scripts(&hostile), 0, "{name} lets a script through");

@@ -1,7 +1,7 @@
 use kernel::{Id, Money};
 use model::{
-    Address, Entry, Field, Grant, ObjectDef, RollupOp, Scope, Value, address, choice, emails, integer, links, long_text, money,
-    phones, reference, rollup, tags, text,
+    Address, Entry, Field, Grant, ObjectDef, RollupOp, Scope, Value, address, choice, emails, integer, links,
+    long_text, money, phones, reference, rollup, tags, text,
 };
 
 /// The company's name.
@@ -71,7 +71,10 @@ pub fn object() -> ObjectDef {
     ObjectDef::new("account", "acc", "building-2", "name", fields)
         .columns(&["name", "industry", "lifecycle", "size", "open_opportunities", "won_amount", "owner", "updated_at"])
         .facts(&["industry", "lifecycle", "open_opportunities", "won_amount"])
-        .section("identity", &["name", "legal_form", "industry", "parent", "size", "annual_revenue", "founded", "siren", "vat_number"])
+        .section(
+            "identity",
+            &["name", "legal_form", "industry", "parent", "size", "annual_revenue", "founded", "siren", "vat_number"],
+        )
         .section("contact", &["emails", "phones", "website", "address"])
         .section("sales", &["lifecycle", "owner", "tags", "description", "external_id"])
         .board("lifecycle", Some("annual_revenue"))

@@ -21,15 +21,8 @@ pub const NOTES: Field<String> = long_text("notes");
 
 /// The definition.
 pub fn object() -> ObjectDef {
-    let fields = vec![
-        SUBJECT.def(),
-        DIRECTION.def(),
-        STARTED_AT.def(),
-        DURATION.def(),
-        OUTCOME.def(),
-        ABOUT.def(),
-        NOTES.def(),
-    ];
+    let fields =
+        vec![SUBJECT.def(), DIRECTION.def(), STARTED_AT.def(), DURATION.def(), OUTCOME.def(), ABOUT.def(), NOTES.def()];
     ObjectDef::new("call", "cal", "phone", "subject", fields)
         .columns(&["subject", "about", "direction", "outcome", "started_at", "duration", "owner"])
         .facts(&["about", "direction", "outcome"])

@@ -1,7 +1,7 @@
 use kernel::{Id, civil};
 use model::{
-    Address, Entry, Field, Grant, Hue, ObjectDef, PersonName, Scope, address, boolean, choice, date, emails, long_text, person_name,
-    phones, reference, tags, text,
+    Address, Entry, Field, Grant, Hue, ObjectDef, PersonName, Scope, address, boolean, choice, date, emails, long_text,
+    person_name, phones, reference, tags, text,
 };
 
 /// The person's name.

@@ -1,6 +1,6 @@
 use model::{
-    Address, Entry, Field, Grant, Hue, ObjectDef, PersonName, Scope, address, choice, emails, integer, long_text, person_name,
-    phones, text,
+    Address, Entry, Field, Grant, Hue, ObjectDef, PersonName, Scope, address, choice, emails, integer, long_text,
+    person_name, phones, text,
 };
 
 /// The person's name.

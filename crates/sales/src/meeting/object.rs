@@ -20,15 +20,8 @@ pub const NOTES: Field<String> = long_text("notes");
 
 /// The definition.
 pub fn object() -> ObjectDef {
-    let fields = vec![
-        SUBJECT.def(),
-        STARTS_AT.def(),
-        ENDS_AT.def(),
-        LOCATION.def(),
-        ABOUT.def(),
-        ATTENDEES.def(),
-        NOTES.def(),
-    ];
+    let fields =
+        vec![SUBJECT.def(), STARTS_AT.def(), ENDS_AT.def(), LOCATION.def(), ABOUT.def(), ATTENDEES.def(), NOTES.def()];
     let mut object = ObjectDef::new("meeting", "mtg", "calendar", "subject", fields)
         .columns(&["subject", "about", "starts_at", "ends_at", "location", "owner"])
         .facts(&["about", "starts_at", "location"])

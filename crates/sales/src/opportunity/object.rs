@@ -1,7 +1,7 @@
 use kernel::{Id, Money, Timestamp, civil};
 use model::{
-    Field, Grant, Hue, ObjectDef, Scalar, Scope, Value, choice, date, date_time, duration, formula, long_text, money, percent,
-    reference, text,
+    Field, Grant, Hue, ObjectDef, Scalar, Scope, Value, choice, date, date_time, duration, formula, long_text, money,
+    percent, reference, text,
 };
 
 /// What is sold to whom.
@@ -79,7 +79,10 @@ pub fn object() -> ObjectDef {
         .columns(&["name", "account", "stage", "amount", "probability", "close_date", "owner", "updated_at"])
         .facts(&["account", "amount", "stage", "close_date"])
         .section("sales", &["name", "account", "contact", "product", "amount", "owner"])
-        .section("schedule", &["pipeline", "stage", "status", "probability", "expected", "opened_on", "close_date", "cycle_days"])
+        .section(
+            "schedule",
+            &["pipeline", "stage", "status", "probability", "expected", "opened_on", "close_date", "cycle_days"],
+        )
         .section("details", &["source", "lost_reason", "description", "external_id"])
         .board("stage", Some("amount"))
         .grant("*", Grant::write(Scope::Team))
@@ -87,8 +90,13 @@ pub fn object() -> ObjectDef {
 
 /// Each stay of a sale in a stage, kept from the first day.
 pub fn stage_change() -> ObjectDef {
-    let fields =
-        vec![CHANGE_OPPORTUNITY.def(), CHANGE_STAGE.def(), CHANGE_ENTERED.def(), CHANGE_LEFT.def(), CHANGE_LASTED.def()];
+    let fields = vec![
+        CHANGE_OPPORTUNITY.def(),
+        CHANGE_STAGE.def(),
+        CHANGE_ENTERED.def(),
+        CHANGE_LEFT.def(),
+        CHANGE_LASTED.def(),
+    ];
     let mut object = ObjectDef::new("stage_change", "stc", "history", "stage", fields)
         .columns(&["opportunity", "stage", "entered_at", "left_at", "lasted"])
         .grant("*", Grant::read_only())

@@ -32,13 +32,8 @@ pub fn object() -> ObjectDef {
 
 /// The definition of stages.
 pub fn stage() -> ObjectDef {
-    let fields = vec![
-        STAGE_NAME.def(),
-        STAGE_PIPELINE.def(),
-        STAGE_POSITION.def(),
-        STAGE_STATUS.def(),
-        STAGE_PROBABILITY.def(),
-    ];
+    let fields =
+        vec![STAGE_NAME.def(), STAGE_PIPELINE.def(), STAGE_POSITION.def(), STAGE_STATUS.def(), STAGE_PROBABILITY.def()];
     ObjectDef::new("stage", "stg", "flag", "name", fields)
         .columns(&["name", "pipeline", "position", "status", "probability"])
         .section("details", &["name", "pipeline", "position", "status", "probability"])

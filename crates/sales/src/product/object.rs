@@ -18,8 +18,7 @@ pub const DESCRIPTION: Field<String> = long_text("description");
 
 /// The definition.
 pub fn object() -> ObjectDef {
-    let fields =
-        vec![NAME.def(), CODE.def(), FAMILY.def(), PRICE.def(), COST.def(), ACTIVE.def(), DESCRIPTION.def()];
+    let fields = vec![NAME.def(), CODE.def(), FAMILY.def(), PRICE.def(), COST.def(), ACTIVE.def(), DESCRIPTION.def()];
     ObjectDef::new("product", "pro", "package", "name", fields)
         .columns(&["name", "code", "family", "price", "active", "updated_at"])
         .facts(&["code", "family", "price"])

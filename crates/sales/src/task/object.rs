@@ -23,15 +23,8 @@ pub const DESCRIPTION: Field<String> = long_text("description");
 
 /// The definition.
 pub fn object() -> ObjectDef {
-    let fields = vec![
-        SUBJECT.def(),
-        DUE_AT.def(),
-        STATUS.def(),
-        PRIORITY.def(),
-        DONE_AT.def(),
-        ABOUT.def(),
-        DESCRIPTION.def(),
-    ];
+    let fields =
+        vec![SUBJECT.def(), DUE_AT.def(), STATUS.def(), PRIORITY.def(), DONE_AT.def(), ABOUT.def(), DESCRIPTION.def()];
     ObjectDef::new("task", "tsk", "check-square", "subject", fields)
         .columns(&["subject", "about", "due_at", "status", "priority", "owner"])
         .facts(&["about", "due_at", "priority"])

@@ -72,10 +72,15 @@ fn operand(field: &FieldDef, op: Op) -> BoxedStrategy<Operand> {
     match op {
         Op::IsNull => Just(Operand::None).boxed(),
         Op::In | Op::HasAny | Op::Among => prop::collection::vec(one(), 0..3).prop_map(Operand::Values).boxed(),
-        Op::Has => prop_oneof![one().prop_map(Operand::Value), prop::collection::vec(one(), 0..3).prop_map(Operand::Values)].boxed(),
+        Op::Has => {
+            prop_oneof![one().prop_map(Operand::Value), prop::collection::vec(one(), 0..3).prop_map(Operand::Values)]
+                .boxed()
+        }
         Op::Contains | Op::StartsWith => word().prop_map(Operand::Value).boxed(),
         Op::Like | Op::Ilike => pattern().prop_map(Operand::Value).boxed(),
-        Op::Match | Op::Imatch => prop::sample::select(vec!["^D", "on", "p.n", "x$"]).prop_map(|p| Operand::Value(p.into())).boxed(),
+        Op::Match | Op::Imatch => {
+            prop::sample::select(vec!["^D", "on", "p.n", "x$"]).prop_map(|p| Operand::Value(p.into())).boxed()
+        }
         Op::Within => (one(), one()).prop_map(|(a, b)| Operand::Values(vec![a, b])).boxed(),
         Op::Near => Just(Operand::Values(vec![Value::Number(48.1), Value::Number(2.1), Value::Number(13.0)])).boxed(),
         _ => one().prop_map(Operand::Value).boxed(),
@@ -84,7 +89,9 @@ fn operand(field: &FieldDef, op: Op) -> BoxedStrategy<Operand> {
 
 fn condition() -> BoxedStrategy<Filter> {
     let fields: Vec<FieldDef> = schema().object("thing").expect("it is there").fields.to_vec();
-    (prop::sample::select(fields), prop::sample::select(&OPS[..])).prop_flat_map(|(field, op)| simple(field, op)).boxed()
+    (prop::sample::select(fields), prop::sample::select(&OPS[..]))
+        .prop_flat_map(|(field, op)| simple(field, op))
+        .boxed()
 }
 
 /// One comparison of a field, or of one of its parts.
@@ -135,12 +142,20 @@ fn compiled_sql_and_the_evaluator_agree() {
                 database.insert(&schema, records.clone()).await;
             }
             let world = World(records);
-            let each = object.fields.iter().flat_map(|f| OPS.map(|op| simple(f.clone(), op))).flat_map(|s| [s.clone(), s.clone(), s]);
+            let each = object
+                .fields
+                .iter()
+                .flat_map(|f| OPS.map(|op| simple(f.clone(), op)))
+                .flat_map(|s| [s.clone(), s.clone(), s]);
             for strategy in each.chain((0..800).map(|_| filter())) {
                 let filter = strategy.new_tree(&mut runner).expect("a filter").current();
                 let Ok(bound) = filter.bind(&schema, &object, &ctx) else { continue };
-                let mut expected: Vec<Id> =
-                    world.0.iter().filter(|r| evaluate(&schema, &bound, r, &world) == Some(true)).map(Record::id).collect();
+                let mut expected: Vec<Id> = world
+                    .0
+                    .iter()
+                    .filter(|r| evaluate(&schema, &bound, r, &world) == Some(true))
+                    .map(Record::id)
+                    .collect();
                 expected.sort();
                 let query = Query::of(Ident::of("thing")).filter(bound.clone()).limit(100);
                 for database in &databases {

@@ -21,7 +21,10 @@ pub async fn both(schema: &Schema) -> Vec<Database> {
         Ok(url) => {
             let n = NEXT.fetch_add(1, Ordering::Relaxed);
             let schema = format!("store_{}_{n}", std::process::id());
-            all.push(Database { store: Store::open(&Place::Schema { url, schema }).await.expect("a schema"), _folder: None });
+            all.push(Database {
+                store: Store::open(&Place::Schema { url, schema }).await.expect("a schema"),
+                _folder: None,
+            });
         }
         Err(_) => eprintln!("CLIENTELE_TEST_POSTGRES is not set: PostgreSQL is not tested"),
     }
@@ -44,7 +47,12 @@ pub async fn both(schema: &Schema) -> Vec<Database> {
 
 /// A runtime as the product has it.
 pub fn run<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime").block_on(future)
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(future)
 }
 
 impl Database {

@@ -48,7 +48,12 @@ fn pages_follow_each_other_without_gaps_or_repeats() {
                                     None => break,
                                 }
                             }
-                            assert_eq!(paged, whole, "{field} desc={desc} {nulls:?} {second:?} {:?}", database.store.place());
+                            assert_eq!(
+                                paged,
+                                whole,
+                                "{field} desc={desc} {nulls:?} {second:?} {:?}",
+                                database.store.place()
+                            );
                         }
                     }
                 }
@@ -70,11 +75,20 @@ fn counts_stop_at_their_cap_and_groups_add_up() {
             database.insert(&schema, records.clone()).await;
             let mut reader = database.store.read().await.expect("a reader");
             let query = Query::of(Ident::of("thing"));
-            assert_eq!(reader.count(&schema, &query, Some(10)).await.expect("count"), store::Count { n: 10, more: true });
-            assert_eq!(reader.count(&schema, &query, Some(30)).await.expect("count"), store::Count { n: 30, more: false });
+            assert_eq!(
+                reader.count(&schema, &query, Some(10)).await.expect("count"),
+                store::Count { n: 10, more: true }
+            );
+            assert_eq!(
+                reader.count(&schema, &query, Some(30)).await.expect("count"),
+                store::Count { n: 30, more: false }
+            );
             assert_eq!(reader.count(&schema, &query, None).await.expect("count").n, 30);
             let by = Ident::of("tint");
-            let groups = reader.groups(&schema, &query, Some(&by), &[(Figure::Sum, Ident::of("whole"))], 10).await.expect("groups");
+            let groups = reader
+                .groups(&schema, &query, Some(&by), &[(Figure::Sum, Ident::of("whole"))], 10)
+                .await
+                .expect("groups");
             assert_eq!(groups.iter().map(|g| g.count).sum::<u64>(), 30);
             assert_eq!(groups.iter().filter_map(|g| g.figures[0].as_int()).sum::<i64>(), wholes);
             drop(reader);

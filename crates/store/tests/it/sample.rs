@@ -34,7 +34,7 @@ pub fn schema() -> Schema {
         tags("tags").def(),
         location("spot").def(),
         json("free").def(),
-        auto_number("number", ).def(),
+        auto_number("number").def(),
     ];
     let user = ObjectDef::new("user", "usr", "user", "name", vec![text("name").def()]);
     let team = ObjectDef::new("team", "tea", "users", "name", vec![text("name").def()]);
@@ -97,7 +97,9 @@ fn entries(values: &'static [&'static str]) -> BoxedStrategy<Value> {
 /// A value for a field of this type.
 pub fn value(field: &FieldDef) -> BoxedStrategy<Value> {
     match &field.kind {
-        FieldType::Text { .. } | FieldType::LongText | FieldType::AutoNumber { .. } => maybe(word().prop_map(Value::Text)),
+        FieldType::Text { .. } | FieldType::LongText | FieldType::AutoNumber { .. } => {
+            maybe(word().prop_map(Value::Text))
+        }
         FieldType::Integer { .. } | FieldType::Duration => maybe((-3_i64..4).prop_map(Value::Int)),
         FieldType::Rating { .. } => maybe((1_i64..6).prop_map(Value::Int)),
         FieldType::Number | FieldType::Percent => maybe((-4_i32..5).prop_map(|n| Value::Number(f64::from(n) / 2.0))),
@@ -108,17 +110,21 @@ pub fn value(field: &FieldDef) -> BoxedStrategy<Value> {
         FieldType::Date => maybe((0_i8..5).prop_map(|d| Value::Date(kernel::civil::date(2026, 2, 26 + d.min(2))))),
         FieldType::DateTime => maybe((0_i64..6).prop_map(|d| Value::DateTime(moment(d)))),
         FieldType::Choice { .. } => maybe(prop::sample::select(vec!["red", "green", "blue"]).prop_map(Value::from)),
-        FieldType::MultiChoice { .. } => list(prop::sample::select(vec!["red", "green", "blue"]).prop_map(str::to_owned), Value::Texts),
+        FieldType::MultiChoice { .. } => {
+            list(prop::sample::select(vec!["red", "green", "blue"]).prop_map(str::to_owned), Value::Texts)
+        }
         FieldType::Tags => list(word(), Value::Texts),
-        FieldType::PersonName => maybe((word(), word()).prop_map(|(first, last)| {
-            Value::Name(Box::new(PersonName { first, last, ..PersonName::default() }))
-        })),
+        FieldType::PersonName => maybe(
+            (word(), word())
+                .prop_map(|(first, last)| Value::Name(Box::new(PersonName { first, last, ..PersonName::default() }))),
+        ),
         FieldType::Emails => entries(&["a@x.example", "b@x.example", "c@y.example"]),
         FieldType::Phones => entries(&["+33199001234", "+33639981234"]),
         FieldType::Links => entries(&["https://a.example", "https://B.example/É"]),
-        FieldType::Address => maybe((word(), word()).prop_map(|(city, street)| {
-            Value::Address(Box::new(Address { city, street, ..Address::default() }))
-        })),
+        FieldType::Address => maybe(
+            (word(), word())
+                .prop_map(|(city, street)| Value::Address(Box::new(Address { city, street, ..Address::default() }))),
+        ),
         FieldType::Reference { .. } => maybe((0_u8..6).prop_map(|n| Value::Id(id(n)))),
         FieldType::References { .. } => list((0_u8..6).prop_map(id), Value::Ids),
         FieldType::Polymorphic { .. } => {

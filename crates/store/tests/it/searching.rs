@@ -18,7 +18,10 @@ fn words_are_found_without_case_accents_and_with_slips_of_the_hand() {
         let schema = schema();
         for database in both(&schema).await {
             let mut phone = named(5, "Standard", "");
-            phone.fields.set(Ident::of("phones"), Value::Entries(vec![Entry { value: "+33199001234".into(), label: String::new() }]));
+            phone.fields.set(
+                Ident::of("phones"),
+                Value::Entries(vec![Entry { value: "+33199001234".into(), label: String::new() }]),
+            );
             let records = vec![
                 named(0, "Élodie Dupont", "cliente fidèle"),
                 named(1, "Société Générale de Café", "rappelle Dupont"),
@@ -50,7 +53,8 @@ fn words_are_found_without_case_accents_and_with_slips_of_the_hand() {
                 let hits = reader.search(&schema, text, &objects, 10).await.expect("searched");
                 let mut found: Vec<u8> = hits.iter().map(|h| h.id.as_bytes()[15]).collect();
                 found.sort_unstable();
-                let found: Vec<u8> = if text == "dupnot" { found.into_iter().filter(|n| *n == 0).collect() } else { found };
+                let found: Vec<u8> =
+                    if text == "dupnot" { found.into_iter().filter(|n| *n == 0).collect() } else { found };
                 assert_eq!(found, expected, "{text} {:?}", database.store.place());
             }
             let first = reader.search(&schema, "dupont", &objects, 10).await.expect("searched");

@@ -26,11 +26,16 @@ fn a_write_that_fails_leaves_nothing_behind() {
             let inner = schema.clone();
             let twice: Result<(), StoreError> = database
                 .store
-                .write(move |w| Box::pin(async move { w.insert(&inner, &Ident::of("thing"), &[thing(1), thing(1)]).await }))
+                .write(move |w| {
+                    Box::pin(async move { w.insert(&inner, &Ident::of("thing"), &[thing(1), thing(1)]).await })
+                })
                 .await;
             assert!(matches!(twice, Err(StoreError::Taken { ref columns, .. }) if columns == &["id"]), "{twice:?}");
             let query = Query::of(Ident::of("thing"));
-            assert_eq!(database.store.read().await.expect("a reader").count(&schema, &query, None).await.expect("count").n, 0);
+            assert_eq!(
+                database.store.read().await.expect("a reader").count(&schema, &query, None).await.expect("count").n,
+                0
+            );
             database.end().await;
         }
     });
@@ -54,7 +59,10 @@ fn a_panic_in_a_write_undoes_it_and_the_store_goes_on() {
         assert!(matches!(result, Err(StoreError::Fault(_))));
         database.insert(&schema, vec![thing(2)]).await;
         let query = Query::of(Ident::of("thing"));
-        assert_eq!(database.store.read().await.expect("a reader").count(&schema, &query, None).await.expect("count").n, 1);
+        assert_eq!(
+            database.store.read().await.expect("a reader").count(&schema, &query, None).await.expect("count").n,
+            1
+        );
     });
 }
 
@@ -119,8 +127,9 @@ fn the_log_passes_over_no_change_of_overlapping_transactions() {
                     let store = database.store.clone();
                     tokio::spawn(async move {
                         for _ in 0..10 {
-                            let done: Result<(), StoreError> =
-                                store.write(move |w| Box::pin(async move { w.append(&[change(n), change(n)]).await })).await;
+                            let done: Result<(), StoreError> = store
+                                .write(move |w| Box::pin(async move { w.append(&[change(n), change(n)]).await }))
+                                .await;
                             done.expect("appended");
                         }
                     })

@@ -161,8 +161,8 @@ impl RowReader for CsvReader {
                     if len > limit {
                         return Some(Err(self.reject_line(Reason::RowTooLong { limit })));
                     }
-                    let blank = count == 1
-                        && self.spans.first().is_none_or(|span| !span.quoted && span.start == span.end);
+                    let blank =
+                        count == 1 && self.spans.first().is_none_or(|span| !span.quoted && span.start == span.end);
                     if blank {
                         self.at += len;
                         self.line += 1;
@@ -172,11 +172,8 @@ impl RowReader for CsvReader {
                 }
                 Scan::OpenQuote => return Some(Err(self.reject_line(Reason::OpenQuote { line: self.line }))),
                 Scan::Partial { in_quotes } if rest.len() > limit => {
-                    let reason = if in_quotes {
-                        Reason::OpenQuote { line: self.line }
-                    } else {
-                        Reason::RowTooLong { limit }
-                    };
+                    let reason =
+                        if in_quotes { Reason::OpenQuote { line: self.line } } else { Reason::RowTooLong { limit } };
                     return Some(Err(self.reject_line(reason)));
                 }
                 Scan::Partial { .. } => {

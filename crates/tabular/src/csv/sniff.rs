@@ -100,8 +100,7 @@ fn score(body: &str, whole: bool, dialect: Dialect) -> f64 {
             Scan::Partial { .. } => break,
         }
     }
-    let Some((width, agreeing)) =
-        widths.into_iter().filter(|(width, _)| *width > 1).max_by_key(|(w, n)| (*n, *w))
+    let Some((width, agreeing)) = widths.into_iter().filter(|(width, _)| *width > 1).max_by_key(|(w, n)| (*n, *w))
     else {
         return 0.0;
     };
@@ -123,10 +122,8 @@ fn cleanliness(text: &str, span: Span, dialect: Dialect) -> f64 {
     if trimmed.is_empty() || looks_like_value(trimmed) {
         return 1.0;
     }
-    let other_delimiters = trimmed
-        .bytes()
-        .filter(|b| matches!(b, b',' | b';' | b'\t' | b'|') && *b != dialect.delimiter)
-        .count();
+    let other_delimiters =
+        trimmed.bytes().filter(|b| matches!(b, b',' | b';' | b'\t' | b'|') && *b != dialect.delimiter).count();
     let torn = text.starts_with(' ') || trimmed.starts_with('"') || trimmed.ends_with('"');
     match (other_delimiters, torn) {
         (0, false) => 0.9,

@@ -19,8 +19,7 @@ impl CsvWriter {
         for byte in [options.delimiter, b'"', b'\n', b'\r', b'\''] {
             special[usize::from(byte)] = true;
         }
-        let mut writer =
-            Self { out: io::BufWriter::with_capacity(64 * 1024, out), options: options.clone(), special };
+        let mut writer = Self { out: io::BufWriter::with_capacity(64 * 1024, out), options: options.clone(), special };
         if options.byte_order_mark {
             writer.out.write_all("\u{feff}".as_bytes())?;
         }
@@ -63,9 +62,7 @@ impl RowWriter for CsvWriter {
                 Cell::Int(_) | Cell::Float(_) | Cell::Decimal(_) if self.options.decimal_comma => {
                     self.text(&cell.to_string().replace('.', ","))?;
                 }
-                Cell::Bool(_) | Cell::Int(_) | Cell::Float(_) | Cell::Decimal(_) => {
-                    write!(self.out, "{cell}")?
-                }
+                Cell::Bool(_) | Cell::Int(_) | Cell::Float(_) | Cell::Decimal(_) => write!(self.out, "{cell}")?,
                 Cell::Date(_) | Cell::DateTime(_) | Cell::Instant(_) => write!(self.out, "{cell}")?,
             }
         }

@@ -53,9 +53,7 @@ impl JsonReader {
         let first_line = trimmed.lines().next().unwrap_or("");
         let cut = !trimmed.contains('\n');
         let lines = !trimmed.starts_with('[')
-            && (cut
-                || serde_json::from_str::<Value>(first_line).is_ok()
-                || !matches!(first_line.trim_end(), "{"));
+            && (cut || serde_json::from_str::<Value>(first_line).is_ok() || !matches!(first_line.trim_end(), "{"));
         let mut reader = Self {
             text,
             shape: if lines { Shape::Lines } else { Shape::Values },

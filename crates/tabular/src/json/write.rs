@@ -31,9 +31,7 @@ impl RowWriter for JsonWriter {
             match cell {
                 Cell::Null => self.out.write_all(b"null")?,
                 Cell::Text(text) => serde_json::to_writer(&mut self.out, text).map_err(io::Error::from)?,
-                Cell::Bool(_) | Cell::Int(_) | Cell::Decimal(_) | Cell::Json(_) => {
-                    write!(self.out, "{cell}")?
-                }
+                Cell::Bool(_) | Cell::Int(_) | Cell::Decimal(_) | Cell::Json(_) => write!(self.out, "{cell}")?,
                 Cell::Float(value) => {
                     let number = Number::from_f64(*value).map_or(Value::Null, Value::Number);
                     write!(self.out, "{number}")?;

@@ -31,10 +31,7 @@ struct Time {
 }
 
 /// Reads the schema, then the records on a thread.
-pub(crate) fn open<R: ChunkReader + 'static>(
-    input: R,
-    options: &Options,
-) -> Result<(Opened, Producer), Error> {
+pub(crate) fn open<R: ChunkReader + 'static>(input: R, options: &Options) -> Result<(Opened, Producer), Error> {
     let limits = options.limits.clone();
     Producer::spawn(Format::Parquet, move |report, rows| {
         let reader = SerializedFileReader::new(input).map_err(damaged)?;
@@ -45,8 +42,7 @@ pub(crate) fn open<R: ChunkReader + 'static>(
             return Err(Error::TooManyColumns { actual: fields.len(), limit: limits.columns });
         }
         let names: Vec<String> = fields.iter().map(|field| field.name().to_owned()).collect();
-        let times: Vec<Time> =
-            fields.iter().map(|field| time(field.get_basic_info().logical_type_ref())).collect();
+        let times: Vec<Time> = fields.iter().map(|field| time(field.get_basic_info().logical_type_ref())).collect();
         let columns = crate::header::names(&names, names.len());
         let total = u64::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or(0);
         if !report(Opened { columns, rows: total }) {
@@ -115,9 +111,7 @@ fn cell(field: Field, time: Time) -> Cell {
         Field::TimeMicros(value) => Cell::Text(clock(value)),
         Field::TimestampMillis(value) => moment(Timestamp::from_millisecond(value), time),
         Field::TimestampMicros(value) => moment(Timestamp::from_microsecond(value), time),
-        nested @ (Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_)) => {
-            Cell::Json(json(nested))
-        }
+        nested @ (Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_)) => Cell::Json(json(nested)),
     }
 }
 

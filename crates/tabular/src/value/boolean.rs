@@ -1,9 +1,7 @@
 use super::Invalid;
 
-const YES: [&str; 14] =
-    ["1", "true", "t", "yes", "y", "on", "x", "vrai", "v", "oui", "o", "✓", "✔", "active"];
-const NO: [&str; 13] =
-    ["0", "false", "f", "no", "n", "off", "faux", "non", "✗", "✘", "-", "none", "inactive"];
+const YES: [&str; 14] = ["1", "true", "t", "yes", "y", "on", "x", "vrai", "v", "oui", "o", "✓", "✔", "active"];
+const NO: [&str; 13] = ["0", "false", "f", "no", "n", "off", "faux", "non", "✗", "✘", "-", "none", "inactive"];
 
 /// Yes or no in French, English and the ways of computers and check lists (`x`), whatever the case.
 ///

@@ -105,11 +105,8 @@ fn split_date(text: &str, order: DateOrder) -> Result<(Date, &str), Invalid> {
             let separator = rest.find(|c: char| c.is_alphanumeric()).unwrap_or(rest.len());
             let written = rest[..separator].trim();
             // A shortened month ends in a point: "15-déc.-2025".
-            let written = if digits == 0 && written.len() > 1 {
-                written.trim_start_matches('.').trim_start()
-            } else {
-                written
-            };
+            let written =
+                if digits == 0 && written.len() > 1 { written.trim_start_matches('.').trim_start() } else { written };
             separators.push(written);
             rest = &rest[separator..];
             let glued = digits > 0 && rest.starts_with(char::is_alphabetic) || letters > 0;
@@ -128,14 +125,10 @@ fn split_date(text: &str, order: DateOrder) -> Result<(Date, &str), Invalid> {
     }
     let date = match (order, a_name, b_name, c_name) {
         (DateOrder::YearMonthDay, false, _, false) if a.len() == 4 => day(a, b, c)?,
-        (DateOrder::DayMonthYear | DateOrder::MonthDayYear, false, true, false)
-            if c.len() == 4 || c.len() == 2 =>
-        {
+        (DateOrder::DayMonthYear | DateOrder::MonthDayYear, false, true, false) if c.len() == 4 || c.len() == 2 => {
             day(c, b, a)?
         }
-        (DateOrder::DayMonthYear | DateOrder::MonthDayYear, true, false, false) if c.len() == 4 => {
-            day(c, a, b)?
-        }
+        (DateOrder::DayMonthYear | DateOrder::MonthDayYear, true, false, false) if c.len() == 4 => day(c, a, b)?,
         (DateOrder::DayMonthYear, false, false, false) => day(c, b, a)?,
         (DateOrder::MonthDayYear, false, false, false) => day(c, a, b)?,
         _ => return Err(Invalid::NotADate),
@@ -182,9 +175,7 @@ fn skip_ordinal(rest: &str, after_digits: bool) -> &str {
 
 fn day(year: &str, month_text: &str, day: &str) -> Result<Date, Invalid> {
     let number = |text: &str, most: usize| {
-        (text.len() <= most && text.bytes().all(|b| b.is_ascii_digit()))
-            .then(|| text.parse::<i16>().ok())
-            .flatten()
+        (text.len() <= most && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<i16>().ok()).flatten()
     };
     let year = match (year.len(), number(year, 4)) {
         (4, Some(year)) => year,
@@ -222,9 +213,7 @@ fn month(name: &str) -> Option<i8> {
 
 /// The time of day and the offset from UTC in seconds.
 fn split_offset(text: &str) -> Result<(&str, Option<i32>), Invalid> {
-    if let Some(time) =
-        text.strip_suffix(['Z', 'z']).or(text.strip_suffix("UTC")).or(text.strip_suffix("GMT"))
-    {
+    if let Some(time) = text.strip_suffix(['Z', 'z']).or(text.strip_suffix("UTC")).or(text.strip_suffix("GMT")) {
         return Ok((time.trim_end(), Some(0)));
     }
     let Some(at) = text.rfind(['+', '-']) else { return Ok((text, None)) };
@@ -233,8 +222,7 @@ fn split_offset(text: &str) -> Result<(&str, Option<i32>), Invalid> {
     if !digits.bytes().all(|b| b.is_ascii_digit()) || !matches!(digits.len(), 2 | 4) {
         return Err(Invalid::NotATime);
     }
-    let part =
-        |range: std::ops::Range<usize>| digits.get(range).and_then(|d| d.parse::<i32>().ok()).unwrap_or(0);
+    let part = |range: std::ops::Range<usize>| digits.get(range).and_then(|d| d.parse::<i32>().ok()).unwrap_or(0);
     Ok((text[..at].trim_end(), Some(sign * (part(0..2) * 3600 + part(2..4) * 60))))
 }
 
@@ -323,8 +311,7 @@ mod tests {
             ("", Dmy),
             ("2017-01-03T25:00", Ymd),
         ];
-        let lines: Vec<_> =
-            cases.iter().map(|(text, order)| format!("{text} | {}", check(text, *order))).collect();
+        let lines: Vec<_> = cases.iter().map(|(text, order)| format!("{text} | {}", check(text, *order))).collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
         3/1/2017 | 2017-01-03T00:00:00
         3/1/2017 | 2017-03-01T00:00:00

@@ -34,11 +34,9 @@ fn clock(text: &str) -> Option<i64> {
         [hours, minutes, seconds] => (*hours, *minutes, *seconds),
         _ => return None,
     };
-    let digits =
-        |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<i64>().ok()).flatten();
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<i64>().ok()).flatten();
     let below_60 = |part| digits(part).filter(|value| *value < 60);
-    let total =
-        digits(hours)?.checked_mul(3600)?.checked_add(below_60(minutes)? * 60 + below_60(seconds)?)?;
+    let total = digits(hours)?.checked_mul(3600)?.checked_add(below_60(minutes)? * 60 + below_60(seconds)?)?;
     Some(if negative { -total } else { total })
 }
 

@@ -176,8 +176,7 @@ impl Column<'_> {
             (Kind::Duration, |value| parse_duration(value).is_ok()),
         ];
         let (kind, reads) = all.into_iter().find(|(kind, reads)| {
-            self.enough(self.count(reads))
-                && (*kind != Kind::Boolean || (self.distinct <= 2 && self.boolean_words()))
+            self.enough(self.count(reads)) && (*kind != Kind::Boolean || (self.distinct <= 2 && self.boolean_words()))
         })?;
         Some(self.guess(kind, reads))
     }
@@ -216,13 +215,11 @@ impl Column<'_> {
         let kind = if timed > 0 { Kind::DateTime } else { Kind::Date };
         let mut guess = self.guess(kind, reads(order));
         let rival = orders[1];
-        let differs =
-            |value: &&&str| parse_datetime(value, order).ok() != parse_datetime(value, rival.0).ok();
+        let differs = |value: &&&str| parse_datetime(value, order).ok() != parse_datetime(value, rival.0).ok();
         guess.evidence.ambiguous = rival.1 == readable && self.values.iter().any(|value| differs(&value));
         if rival.1 > 0 && rival.1 < readable {
             let decides = |value: &&&str| plausible_date(value, order) && !plausible_date(value, rival.0);
-            guess.evidence.decisive =
-                self.values.iter().find(|value| decides(value)).map(|value| (*value).to_owned());
+            guess.evidence.decisive = self.values.iter().find(|value| decides(value)).map(|value| (*value).to_owned());
         }
         if guess.evidence.ambiguous {
             guess.confidence /= 2.0;
@@ -249,8 +246,7 @@ impl Column<'_> {
             std::cmp::Ordering::Equal => self.tie(),
         };
         // Codes such as 85123A among numbers say that the numbers are codes too; words such as "n/a" do not.
-        let codes =
-            self.count(|value| !reads_amount(value, format) && value.contains(|c: char| c.is_ascii_digit()));
+        let codes = self.count(|value| !reads_amount(value, format) && value.contains(|c: char| c.is_ascii_digit()));
         if !self.enough(point.max(comma)) || codes * 100 > self.values.len() {
             return None;
         }
@@ -279,8 +275,7 @@ impl Column<'_> {
         guess.evidence.ambiguous = point == comma && self.values.iter().any(|value| differs(&value));
         if point != comma {
             let decides = |value: &&&str| reads_amount(value, format) && !reads_amount(value, other);
-            guess.evidence.decisive =
-                self.values.iter().find(|value| decides(value)).map(|value| (*value).to_owned());
+            guess.evidence.decisive = self.values.iter().find(|value| decides(value)).map(|value| (*value).to_owned());
         }
         if guess.evidence.ambiguous {
             guess.confidence /= 2.0;
@@ -358,8 +353,7 @@ mod tests {
             &["Durand", "12", "Morel"],
             &["85123", "85124", "85125", "85126", "85127", "85128", "85129", "85130", "85131", "85123A"],
         ];
-        let lines: Vec<_> =
-            columns.iter().map(|values| format!("{values:?}\n    {}", check(values))).collect();
+        let lines: Vec<_> = columns.iter().map(|values| format!("{values:?}\n    {}", check(values))).collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
         ["3/1/2017", "14/2/2017"]
             Date Some(DayMonthYear) None None 0.67 Some("14/2/2017") false

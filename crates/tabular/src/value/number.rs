@@ -84,8 +84,7 @@ pub fn parse_number(text: &str, format: NumberFormat) -> Result<Decimal, Invalid
         return Err(Invalid::Blank);
     }
     let minus = |c: char| matches!(c, '-' | '−' | '–');
-    let (negative, text) = if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'))
-    {
+    let (negative, text) = if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         (true, inner)
     } else if let Some(rest) = text.strip_prefix(minus) {
         (true, rest)
@@ -183,9 +182,8 @@ pub fn parse_money(text: &str, format: NumberFormat) -> Result<Money, Invalid> {
     }
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '(' | '-' | '+' | '−' | '–');
     let start = text.find(is_part).ok_or(Invalid::NotANumber)?;
-    let end = text
-        .rfind(|c: char| c.is_ascii_digit() || matches!(c, ')' | '-' | '−' | '–'))
-        .ok_or(Invalid::NotANumber)?;
+    let end =
+        text.rfind(|c: char| c.is_ascii_digit() || matches!(c, ')' | '-' | '−' | '–')).ok_or(Invalid::NotANumber)?;
     let end = end + text[end..].chars().next().map_or(0, char::len_utf8);
     let end = if text[end..].starts_with(format.decimal) { end + format.decimal.len_utf8() } else { end };
     if end <= start {
@@ -194,9 +192,8 @@ pub fn parse_money(text: &str, format: NumberFormat) -> Result<Money, Invalid> {
     let (mut before, mut number, after) = (&text[..start], &text[start..end], &text[end..]);
     let mut negative = false;
     // "-€12" is minus twelve, as "-12 €" is.
-    if let Some(rest) = number
-        .strip_prefix('-')
-        .filter(|rest| before.is_empty() && rest.trim_start().starts_with(is_currency_sign))
+    if let Some(rest) =
+        number.strip_prefix('-').filter(|rest| before.is_empty() && rest.trim_start().starts_with(is_currency_sign))
     {
         let rest = rest.trim_start();
         let sign = rest.chars().next().map_or(0, char::len_utf8);

@@ -9,10 +9,7 @@ pub fn is_email(text: &str) -> bool {
         && local.chars().all(|c| !c.is_whitespace() && !matches!(c, '@' | ',' | ';' | '<' | '>' | '"'))
         && domain.contains('.')
         && domain.split('.').all(label)
-        && domain
-            .rsplit('.')
-            .next()
-            .is_some_and(|top| top.len() > 1 && !top.bytes().all(|b| b.is_ascii_digit()))
+        && domain.rsplit('.').next().is_some_and(|top| top.len() > 1 && !top.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Whether the text has the shape of a web address: with a scheme, or starting with `www.`.
@@ -34,9 +31,7 @@ pub fn is_phone(text: &str) -> bool {
     let text = text.trim();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let usual = |c: char| {
-        c.is_ascii_digit()
-            || c.is_whitespace()
-            || matches!(c, '+' | '.' | '-' | '(' | ')' | '\u{a0}' | '\u{202f}')
+        c.is_ascii_digit() || c.is_whitespace() || matches!(c, '+' | '.' | '-' | '(' | ')' | '\u{a0}' | '\u{202f}')
     };
     let least = if text.contains('+') { 8 } else { 9 };
     (least..=15).contains(&digits)
@@ -71,9 +66,7 @@ mod tests {
 
     #[test]
     fn shapes_are_recognised() {
-        assert!(
-            is_email("claire.morel@client.example") && !is_email("claire@") && !is_email("a b@c.example")
-        );
+        assert!(is_email("claire.morel@client.example") && !is_email("claire@") && !is_email("a b@c.example"));
         assert!(is_url("https://shop.example/a?b") && is_url("www.shop.example") && !is_url("shop"));
         assert!(
             is_phone("+33 1 99 00 12 34")

@@ -48,8 +48,7 @@ fn weigh_part<R: Read>(
 ) -> Result<u64, Error> {
     let packed = part.compressed_size().max(1);
     let streamed = name.starts_with("xl/worksheets/");
-    let most =
-        if streamed { limits.unpacked_bytes } else { limits.shared_text_bytes.min(limits.unpacked_bytes) };
+    let most = if streamed { limits.unpacked_bytes } else { limits.shared_text_bytes.min(limits.unpacked_bytes) };
     let most = most.min(limits.unpacked_bytes.saturating_sub(total));
     let too_large = |actual, limit| Err(Error::TooLarge { what: name.to_owned(), actual, limit });
     if part.size() > most {
@@ -60,9 +59,7 @@ fn weigh_part<R: Read>(
     let mut size = 0;
     let mut run = 0;
     loop {
-        let read = part
-            .read(&mut buffer)
-            .map_err(|error| Error::damaged(Format::Xlsx, format!("{name}: {error}")))?;
+        let read = part.read(&mut buffer).map_err(|error| Error::damaged(Format::Xlsx, format!("{name}: {error}")))?;
         if read == 0 {
             return Ok(size);
         }

@@ -32,12 +32,8 @@ pub(crate) fn open<R: Read + Seek + Send + 'static>(
     Producer::spawn(Format::Xlsx, move |report, rows| {
         let damaged = |error: calamine::XlsxError| Error::damaged(Format::Xlsx, error);
         let mut book: Xlsx<R> = Xlsx::new(reader).map_err(damaged)?;
-        let sheets: Vec<_> = book
-            .sheets_metadata()
-            .iter()
-            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-            .cloned()
-            .collect();
+        let sheets: Vec<_> =
+            book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
         let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
         let sheet = match wanted {
             Some(wanted) if names.contains(&wanted) => wanted,
@@ -116,17 +112,11 @@ fn date_time(value: &ExcelDateTime) -> Cell {
     let days = value.as_f64();
     if value.is_duration() || (0.0..1.0).contains(&days) {
         let seconds = (days * 86_400.0).round() as i64;
-        return Cell::Text(format!(
-            "{:02}:{:02}:{:02}",
-            seconds / 3600,
-            seconds / 60 % 60,
-            seconds.rem_euclid(60)
-        ));
+        return Cell::Text(format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds.rem_euclid(60)));
     }
     let (year, month, day, hour, minute, second, milli) = value.to_ymd_hms_milli();
     let parts = || {
-        let [month, day, hour, minute, second] =
-            [month, day, hour, minute, second].map(|part| i8::try_from(part).ok());
+        let [month, day, hour, minute, second] = [month, day, hour, minute, second].map(|part| i8::try_from(part).ok());
         let year = i16::try_from(year).ok()?;
         DateTime::new(year, month?, day?, hour?, minute?, second?, i32::from(milli) * 1_000_000).ok()
     };

@@ -85,10 +85,7 @@ impl XlsxWriter {
                 ColumnType::Text | ColumnType::Json => 24,
             };
             let number = index + 1;
-            let _ = write!(
-                self.buffer,
-                r#"<col min="{number}" max="{number}" width="{width}" customWidth="1"/>"#
-            );
+            let _ = write!(self.buffer, r#"<col min="{number}" max="{number}" width="{width}" customWidth="1"/>"#);
         }
         self.buffer.push_str("</cols><sheetData>");
         let names: Vec<Cell> = self.columns.iter().map(|column| Cell::from(column.name.as_str())).collect();

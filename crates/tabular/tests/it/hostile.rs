@@ -64,8 +64,7 @@ fn a_wrong_byte_is_located() {
 
 #[test]
 fn encodings_and_line_endings_are_found() {
-    let utf16: Vec<u8> =
-        "\u{feff}nom\tville\r\nZoé\tNîmes\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> = "\u{feff}nom\tville\r\nZoé\tNîmes\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(show(open(utf16).unwrap()), "nom | ville\n2: Zoé | Nîmes");
     assert_eq!(show(open(b"nom;ville\rZo\xE9;N\xEEmes\r".to_vec()).unwrap()), "nom | ville\n2: Zoé | Nîmes");
     assert_eq!(show(open(b"\xEF\xBB\xBFnom,ville\nA,B".to_vec()).unwrap()), "nom | ville\n2: A | B");
@@ -82,8 +81,7 @@ fn an_accent_far_in_a_file_decides_its_encoding() {
         assert_eq!(last.cells[1].to_text(), "Zoé");
     }
     let forced = Options { encoding: Some(Encoding::Utf8), ..Options::default() };
-    let wrong =
-        Source::from_bytes(b"id;name\n2;Zo\xE9;\n".to_vec(), &forced).unwrap().last().unwrap().unwrap_err();
+    let wrong = Source::from_bytes(b"id;name\n2;Zo\xE9;\n".to_vec(), &forced).unwrap().last().unwrap().unwrap_err();
     assert_eq!(wrong.reason, Reason::Encoding { line: 2, byte: 12 });
 }
 
@@ -282,12 +280,8 @@ fn sheets_are_read_as_they_show() {
 
 #[test]
 fn workbook_bombs_are_refused() {
-    let limits = Limits {
-        shared_text_bytes: 1 << 20,
-        unpacked_bytes: 8 << 20,
-        cell_bytes: 1 << 16,
-        ..Limits::default()
-    };
+    let limits =
+        Limits { shared_text_bytes: 1 << 20, unpacked_bytes: 8 << 20, cell_bytes: 1 << 16, ..Limits::default() };
     let options = Options { limits, ..Options::default() };
     let refused = |bytes: Vec<u8>| {
         let error = Source::from_bytes(bytes, &options).err().expect("a bomb must be refused");
@@ -311,8 +305,7 @@ fn an_archive_that_lies_about_sizes_is_measured() {
     // The size of the sheet in the central directory, which readers trust, becomes tiny.
     let lies: Vec<usize> = (0..bytes.len() - 4)
         .filter(|&at| {
-            u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()).abs_diff(u32::from_le_bytes(declared))
-                < 200
+            u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()).abs_diff(u32::from_le_bytes(declared)) < 200
         })
         .collect();
     assert!(!lies.is_empty());

@@ -4,13 +4,8 @@ use proptest::prelude::*;
 use tabular::{Format, Limits, Options, Source};
 
 fn drain(bytes: &[u8], format: Option<Format>) -> usize {
-    let limits = Limits {
-        row_bytes: 4096,
-        cell_bytes: 1024,
-        columns: 64,
-        unpacked_bytes: 1 << 20,
-        ..Limits::default()
-    };
+    let limits =
+        Limits { row_bytes: 4096, cell_bytes: 1024, columns: 64, unpacked_bytes: 1 << 20, ..Limits::default() };
     match Source::from_bytes(bytes.to_vec(), &Options { format, limits, ..Options::default() }) {
         Ok(source) => source.count(),
         Err(error) => error.to_string().len(),
@@ -23,8 +18,7 @@ fn seed(format: Format) -> Vec<u8> {
     use tabular::{Cell, Column, ColumnType, Sink, SinkOptions};
     let mut file = tempfile::NamedTempFile::new().unwrap();
     let columns = [Column::new("name", ColumnType::Text), Column::new("age", ColumnType::Int)];
-    let mut sink =
-        Sink::to_writer(file.reopen().unwrap(), format, &columns, &SinkOptions::default()).unwrap();
+    let mut sink = Sink::to_writer(file.reopen().unwrap(), format, &columns, &SinkOptions::default()).unwrap();
     for age in 0..20 {
         sink.write(&["Ann".into(), Cell::Int(age)]).unwrap();
     }

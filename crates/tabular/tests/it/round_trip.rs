@@ -83,11 +83,9 @@ fn cell(kind: ColumnType) -> BoxedStrategy<Cell> {
         ColumnType::Date => moment().prop_map(|at| Cell::Date(date_time(at).date())).boxed(),
         ColumnType::DateTime => moment().prop_map(|at| Cell::DateTime(date_time(at))).boxed(),
         ColumnType::Instant => moment().prop_map(Cell::Instant).boxed(),
-        ColumnType::Json => {
-            prop_oneof![Just(serde_json::json!(["a", "b"])), Just(serde_json::json!({"k": [1, null]}))]
-                .prop_map(Cell::Json)
-                .boxed()
-        }
+        ColumnType::Json => prop_oneof![Just(serde_json::json!(["a", "b"])), Just(serde_json::json!({"k": [1, null]}))]
+            .prop_map(Cell::Json)
+            .boxed(),
     };
     prop_oneof![1 => Just(Cell::Null), 9 => some].boxed()
 }
@@ -201,8 +199,7 @@ fn a_file_has_its_name_only_when_it_is_whole() {
 fn a_value_of_another_type_is_refused_and_the_table_goes_on() {
     let memory = Memory::default();
     let columns = [Column::new("name", ColumnType::Text), Column::new("day", ColumnType::Date)];
-    let mut sink =
-        Sink::to_writer(memory.clone(), Format::Parquet, &columns, &SinkOptions::default()).unwrap();
+    let mut sink = Sink::to_writer(memory.clone(), Format::Parquet, &columns, &SinkOptions::default()).unwrap();
     let error = sink.write(&["Ann".into(), "soon".into()]).unwrap_err();
     assert_eq!(error.to_string(), "column \"day\" holds dates and cannot take \"soon\"");
     sink.write(&["Bob".into(), Cell::Date(jiff::civil::date(2026, 3, 1))]).unwrap();

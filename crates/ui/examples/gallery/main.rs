@@ -28,8 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 links.push_str(&format!("<li><a href=\"{file}\">{file}</a></li>\n"));
             }
         }
-        let sample =
-            Sample { view: View { words: &words, lang, theme: Theme::Light, csrf: "sample" }, instead: None };
+        let sample = Sample { view: View { words: &words, lang, theme: Theme::Light, csrf: "sample" }, instead: None };
         for (name, fragment) in fragments(&sample) {
             fs::write(out.join(format!("{name}.{lang}")), fragment)?;
         }

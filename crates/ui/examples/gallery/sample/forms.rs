@@ -34,12 +34,8 @@ fn fields(sample: &Sample) -> Vec<Markup> {
         field(view, &labelled(sample.say("Status", "Statut"), "status"), |c| {
             choice(c, &kinds(sample), "work", Some("—"))
         }),
-        field(view, &labelled(sample.say("Employees", "Effectif"), "employees"), |c| {
-            number(c, "1 250", true, None)
-        }),
-        field(view, &labelled(sample.say("Discount", "Remise"), "discount"), |c| {
-            number(c, "12,5", false, Some("%"))
-        }),
+        field(view, &labelled(sample.say("Employees", "Effectif"), "employees"), |c| number(c, "1 250", true, None)),
+        field(view, &labelled(sample.say("Discount", "Remise"), "discount"), |c| number(c, "12,5", false, Some("%"))),
         field(view, &labelled(words.amount.clone(), "amount"), |c| {
             let amount = MoneyInput {
                 amount: "128 400,00".into(),
@@ -48,16 +44,12 @@ fn fields(sample: &Sample) -> Vec<Markup> {
             };
             money(view, c, &amount)
         }),
-        field(view, &labelled(sample.say("Expected close", "Clôture prévue"), "close"), |c| {
-            date(c, "2026-12-18")
-        }),
+        field(view, &labelled(sample.say("Expected close", "Clôture prévue"), "close"), |c| date(c, "2026-12-18")),
         field(view, &labelled(sample.say("Meeting", "Rendez-vous"), "meeting"), |c| {
             date_time(c, &Moment { value: "2026-12-18T10:30".into(), zone: Some("Europe/Paris".into()) })
         }),
         field(view, &grouped(sample.say("Duration", "Durée"), "duration"), |c| duration(view, c, "1", "30")),
-        field(view, &labelled(sample.say("Accepts e-mail", "Accepte les e-mails"), "optin"), |c| {
-            boolean(c, true)
-        }),
+        field(view, &labelled(sample.say("Accepts e-mail", "Accepte les e-mails"), "optin"), |c| boolean(c, true)),
         field(view, &grouped(sample.say("Rating", "Note"), "rating"), |c| rating_input(view, c, 3, 5)),
         field(view, &labelled(sample.say("Parent account", "Compte parent"), "parent"), |c| {
             reference(view, c, &pick, Some(&held))
@@ -85,19 +77,15 @@ fn fields(sample: &Sample) -> Vec<Markup> {
             &Field { wide: true, ..grouped(sample.say("Interests", "Centres d’intérêt"), "interests") },
             |c| multi_choice(c, &kinds(sample), &["home".into()]),
         ),
-        field(
-            view,
-            &Field { wide: true, ..grouped(sample.say("Main contact", "Contact principal"), "person") },
-            |c| {
-                let name = PersonName {
-                    title: "Mme".into(),
-                    first: "Hélène".into(),
-                    last: "Vauquelin".into(),
-                    ..PersonName::default()
-                };
-                person_name(view, c, &name)
-            },
-        ),
+        field(view, &Field { wide: true, ..grouped(sample.say("Main contact", "Contact principal"), "person") }, |c| {
+            let name = PersonName {
+                title: "Mme".into(),
+                first: "Hélène".into(),
+                last: "Vauquelin".into(),
+                ..PersonName::default()
+            };
+            person_name(view, c, &name)
+        }),
         field(view, &grouped("E-mails".into(), "emails"), |c| {
             let held = [Entry { value: "helene@vauquelin.example".into(), label: "work".into() }];
             emails(view, c, &held, &kinds(sample))
@@ -121,17 +109,9 @@ fn fields(sample: &Sample) -> Vec<Markup> {
                 location(view, c, &LocationInput { latitude: "45.7485".into(), longitude: "4.8467".into() })
             }))
         },
-        field(
-            view,
-            &Field { wide: true, ..labelled(sample.say("Description", "Description"), "description") },
-            |c| {
-                long_text(
-                    c,
-                    &sample.say("Family business since 1921.", "Entreprise familiale depuis 1921."),
-                    3,
-                )
-            },
-        ),
+        field(view, &Field { wide: true, ..labelled(sample.say("Description", "Description"), "description") }, |c| {
+            long_text(c, &sample.say("Family business since 1921.", "Entreprise familiale depuis 1921."), 3)
+        }),
         field(view, &labelled(sample.say("Settings (JSON)", "Réglages (JSON)"), "settings"), |c| {
             code_input(c, "{\n  \"tier\": 2\n}", 4)
         }),
@@ -169,10 +149,8 @@ pub(crate) fn refused_page(sample: &Sample) -> Markup {
         "“31/02/2026” is not a date: write it as day/month/year",
         "« 31/02/2026 » n’est pas une date : écrivez jour/mois/année",
     );
-    let close = Field {
-        error: Some(wrong.clone()),
-        ..labelled(sample.say("Expected close", "Clôture prévue"), "close")
-    };
+    let close =
+        Field { error: Some(wrong.clone()), ..labelled(sample.say("Expected close", "Clôture prévue"), "close") };
     let name = labelled(sample.say("Name", "Nom"), "name");
     let conflict = Conflict {
         by: sample.say("Idir Benali changed it 2 minutes ago.", "Idir Benali l’a modifiée il y a 2 minutes."),
@@ -200,8 +178,7 @@ pub(crate) fn refused_page(sample: &Sample) -> Markup {
         notice: Some(conflict_panel(view, &conflict)),
         ..Form::default()
     };
-    let head =
-        header(sample, Icon::GitMerge, sample.say("A refused form", "Un formulaire refusé"), None, None);
+    let head = header(sample, Icon::GitMerge, sample.say("A refused form", "Un formulaire refusé"), None, None);
     frame(sample, "form-refused", head, page_body(form(view, &content)))
 }
 
@@ -325,12 +302,7 @@ pub(crate) fn import_page(sample: &Sample) -> Markup {
         total: 8_800,
         detail: sample.say("4,200 of 8,800 rows · 12 rejected", "4 200 lignes sur 8 800 · 12 rejetées"),
     };
-    let stop = Action {
-        label: view.words.cancel.clone(),
-        href: "#".into(),
-        method: Method::Post,
-        ..Action::default()
-    };
+    let stop = Action { label: view.words.cancel.clone(), href: "#".into(), method: Method::Post, ..Action::default() };
     let confirm = Action {
         label: sample.say("Import 8,788 rows", "Importer 8 788 lignes"),
         href: "#".into(),

@@ -142,8 +142,7 @@ fn rows_of(sample: &Sample) -> Vec<Row> {
 
 fn bar(sample: &Sample) -> Toolbar {
     let lang = sample.view.lang;
-    let entry =
-        |label: String, icon| MenuEntry { label, icon: Some(icon), href: "#".into(), ..MenuEntry::default() };
+    let entry = |label: String, icon| MenuEntry { label, icon: Some(icon), href: "#".into(), ..MenuEntry::default() };
     Toolbar {
         views: vec![
             ViewLink {
@@ -164,18 +163,8 @@ fn bar(sample: &Sample) -> Toolbar {
             ..entry(sample.say("Save as a new view", "Enregistrer comme nouvelle vue"), Icon::Plus)
         }],
         layouts: vec![
-            Layout {
-                label: sample.say("Table", "Tableau"),
-                icon: Icon::Table2,
-                href: "#".into(),
-                current: true,
-            },
-            Layout {
-                label: sample.say("Board", "Kanban"),
-                icon: Icon::SquareKanban,
-                href: "#".into(),
-                current: false,
-            },
+            Layout { label: sample.say("Table", "Tableau"), icon: Icon::Table2, href: "#".into(), current: true },
+            Layout { label: sample.say("Board", "Kanban"), icon: Icon::SquareKanban, href: "#".into(), current: false },
         ],
         chips: vec![
             Chip {
@@ -183,23 +172,13 @@ fn bar(sample: &Sample) -> Toolbar {
                 text: sample.say("is Customer or Prospect", "est Client ou Prospect"),
                 remove: "#".into(),
             },
-            Chip {
-                field: sample.view.words.owner.clone(),
-                text: sample.say("is me", "est moi"),
-                remove: "#".into(),
-            },
+            Chip { field: sample.view.words.owner.clone(), text: sample.say("is me", "est moi"), remove: "#".into() },
         ],
         filter: Some(format!("filter.{lang}")),
         clear: Some("#".into()),
         sorts: vec![
-            MenuEntry {
-                current: true,
-                ..entry(sample.say("Account, A to Z", "Compte, de A à Z"), Icon::ArrowUp)
-            },
-            entry(
-                sample.say("Last contact, newest first", "Dernier contact, du plus récent"),
-                Icon::ArrowDown,
-            ),
+            MenuEntry { current: true, ..entry(sample.say("Account, A to Z", "Compte, de A à Z"), Icon::ArrowUp) },
+            entry(sample.say("Last contact, newest first", "Dernier contact, du plus récent"), Icon::ArrowDown),
         ],
         columns: Some(format!("columns.{lang}")),
         search: Some("#".into()),
@@ -299,13 +278,7 @@ pub(crate) fn empty_page(sample: &Sample) -> Markup {
             },
         ],
     };
-    let head = header(
-        sample,
-        Icon::Users,
-        "Contacts".into(),
-        None,
-        Some(sample.say("New contact", "Nouveau contact")),
-    );
+    let head = header(sample, Icon::Users, "Contacts".into(), None, Some(sample.say("New contact", "Nouveau contact")));
     frame(sample, "list-empty", head, empty(&sample.view, &nothing))
 }
 
@@ -314,11 +287,7 @@ pub(crate) fn no_match_page(sample: &Sample) -> Markup {
         icon: Some(Icon::Funnel),
         title: sample.view.words.no_match.clone(),
         detail: None,
-        actions: vec![Action {
-            label: sample.view.words.clear_filters.clone(),
-            href: "#".into(),
-            ..Action::default()
-        }],
+        actions: vec![Action { label: sample.view.words.clear_filters.clone(), href: "#".into(), ..Action::default() }],
     };
     let head = header(
         sample,
@@ -386,8 +355,7 @@ fn deal(sample: &Sample, place: usize, number: usize) -> Card {
     ];
     Card {
         id: format!("opp_{place}_{number}"),
-        title: sample.say("Workshop fittings, phase ", "Équipement d’atelier, phase ")
-            + &(number + 1).to_string(),
+        title: sample.say("Workshop fittings, phase ", "Équipement d’atelier, phase ") + &(number + 1).to_string(),
         href: format!("record.{}.{}.html", sample.view.lang, sample.view.theme.name()),
         subtitle: Some(company.0.into()),
         amount: Some(company.3.into()),
@@ -401,8 +369,7 @@ fn deal(sample: &Sample, place: usize, number: usize) -> Card {
             Vec::new()
         },
         activity: Some(activity[(place + number) % 3].clone()),
-        stale: (place == 1 && number == 1)
-            .then(|| sample.say("31 days in this stage", "31 jours à cette étape")),
+        stale: (place == 1 && number == 1).then(|| sample.say("31 days in this stage", "31 jours à cette étape")),
     }
 }
 
@@ -442,11 +409,8 @@ pub(crate) fn filter_drawer(sample: &Sample) -> Markup {
 }
 
 pub(crate) fn columns_drawer(sample: &Sample) -> Markup {
-    let all: Vec<_> = columns(sample)
-        .into_iter()
-        .enumerate()
-        .map(|(place, column)| (column.key, column.label, place < 7))
-        .collect();
+    let all: Vec<_> =
+        columns(sample).into_iter().enumerate().map(|(place, column)| (column.key, column.label, place < 7)).collect();
     let body = columns_chooser(&sample.view, "#", &all);
     drawer(&sample.view, &Dialog { title: sample.view.words.columns.clone(), body, wide: false })
 }

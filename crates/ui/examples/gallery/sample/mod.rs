@@ -5,10 +5,7 @@ mod list;
 mod parts;
 mod record;
 
-use ui::{
-    Action, ActionKind, Avatar, Crumb, Icon, Method, NavGroup, NavItem, Page, PageHeader, Palette, Shell,
-    View,
-};
+use ui::{Action, ActionKind, Avatar, Crumb, Icon, Method, NavGroup, NavItem, Page, PageHeader, Palette, Shell, View};
 
 /// How the sample pages are drawn.
 #[derive(Clone, Copy)]

@@ -79,13 +79,8 @@ fn figures(sample: &Sample) -> Vec<Tile> {
 }
 
 fn buttons(sample: &Sample) -> Markup {
-    let button = |kind, label: String| Action {
-        label,
-        kind,
-        href: "#".into(),
-        icon: Some(Icon::Plus),
-        ..Action::default()
-    };
+    let button =
+        |kind, label: String| Action { label, kind, href: "#".into(), icon: Some(Icon::Plus), ..Action::default() };
     let bar = [
         button(ActionKind::Primary, sample.say("Primary", "Principal")),
         button(ActionKind::Secondary, sample.say("Secondary", "Secondaire")),
@@ -113,10 +108,7 @@ pub(crate) fn sign_in_page(sample: &Sample) -> Markup {
             text(c, &Text { kind: Some("email"), autocomplete: Some("username"), ..Text::default() })
         }),
         field(view, &password, |c| {
-            text(
-                c,
-                &Text { kind: Some("password"), autocomplete: Some("current-password"), ..Text::default() },
-            )
+            text(c, &Text { kind: Some("password"), autocomplete: Some("current-password"), ..Text::default() })
         }),
     ];
     let content = SignIn {
@@ -184,10 +176,5 @@ pub(crate) fn palette(sample: &Sample) -> Markup {
 }
 
 pub(crate) fn moved_toast(sample: &Sample) -> Markup {
-    toast(
-        &sample.view,
-        Tone::Success,
-        &sample.say("Moved to Negotiation", "Passée en Négociation"),
-        Some("moved.en"),
-    )
+    toast(&sample.view, Tone::Success, &sample.say("Moved to Negotiation", "Passée en Négociation"), Some("moved.en"))
 }

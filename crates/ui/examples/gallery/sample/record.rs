@@ -92,8 +92,7 @@ fn stages(sample: &Sample) -> Vec<Stage> {
             label,
             current: place == 2,
             done: place < 2,
-            time: (place < 3)
-                .then(|| sample.say(&format!("{} d", 4 + place * 3), &format!("{} j", 4 + place * 3))),
+            time: (place < 3).then(|| sample.say(&format!("{} d", 4 + place * 3), &format!("{} j", 4 + place * 3))),
             hue: Hue::Violet,
         })
         .collect()
@@ -118,12 +117,7 @@ fn groups(sample: &Sample) -> Vec<PropertyGroup> {
                     Cell::Text(sample.say("Workshop fittings", "Équipement d’atelier")),
                     &edit,
                 ),
-                property(
-                    sample.view.words.amount.clone(),
-                    Icon::Euro,
-                    Cell::Money("128 400,00 €".into()),
-                    &edit,
-                ),
+                property(sample.view.words.amount.clone(), Icon::Euro, Cell::Money("128 400,00 €".into()), &edit),
                 property(
                     sample.say("Probability", "Probabilité"),
                     Icon::Percent,
@@ -317,10 +311,7 @@ fn people(sample: &Sample) -> Related {
             person("Hélène Vauquelin", sample.say("Managing director", "Directrice générale")),
             person(
                 "Bastien Ferrand",
-                sample.say(
-                    "Head of purchasing for the southern sites",
-                    "Responsable des achats des sites du sud",
-                ),
+                sample.say("Head of purchasing for the southern sites", "Responsable des achats des sites du sud"),
             ),
             person("Aïcha Diallo", sample.say("Workshop manager", "Cheffe d’atelier")),
         ],
