@@ -7,7 +7,6 @@ const objects = document.getElementById("objects");
 const operations = document.getElementById("operations");
 const find = document.getElementById("find");
 const token = document.getElementById("token");
-const french = document.documentElement.lang === "fr";
 let api;
 
 const make = (name, properties = {}, ...children) => {
@@ -21,13 +20,14 @@ const make = (name, properties = {}, ...children) => {
 const resolve = (value) =>
   value?.$ref ? value.$ref.slice(2).split("/").reduce((at, key) => at[key], api) : value;
 
-const headers = () => (token.value ? { authorization: `Bearer ${token.value.trim()}` } : { "x-csrf-token": "1" });
+const headers = () => ({
+  "accept-language": document.documentElement.lang,
+  ...(token.value ? { authorization: `Bearer ${token.value.trim()}` } : { "x-csrf-token": "1" }),
+});
 
-// Descriptions of objects are written in both languages, French first.
-const own = (both = "") => {
-  const [fr, en = fr] = both.split(" · ");
-  return french ? fr : en;
-};
+// Descriptions have code between backticks.
+const prose = (description = "") =>
+  description.split("`").map((piece, n) => (n % 2 ? make("code", { textContent: piece }) : piece));
 
 // A value that shows the form of a body.
 const example = (schema) => {
@@ -46,7 +46,7 @@ const example = (schema) => {
 const field = (parameter) => {
   const input = make("input", { name: parameter.name, placeholder: parameter.example ?? "", dataset: { in: parameter.in } });
   input.required = parameter.required ?? false;
-  return make("label", {}, make("code", { textContent: parameter.name }), input, make("small", { textContent: parameter.description ?? "" }));
+  return make("label", {}, make("code", { textContent: parameter.name }), input, make("small", {}, ...prose(parameter.description)));
 };
 
 const request = (form, path, method) => {
@@ -139,7 +139,7 @@ const draw = () => {
   const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
   objects.replaceChildren(
     ...api.tags.map((tag) => {
-      const link = make("a", { href: `#${tag.name}` }, tag.name, make("small", { textContent: own(tag.description) }));
+      const link = make("a", { href: `#${tag.name}` }, tag.name, make("small", { textContent: tag.description }));
       if (tag.name === wanted) link.setAttribute("aria-current", "true");
       return link;
     }),

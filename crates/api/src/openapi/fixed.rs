@@ -7,8 +7,9 @@ use crate::call::Call;
 pub(super) fn paths(call: &Call, paths: &mut Map<String, Value>) {
     let any = json!({ "type": "object" });
     let list = json!({ "type": "array", "items": { "type": "object" } });
-    let operation = |id: &str, summary: &str, parameters: Vec<Value>, body: Option<Value>, answers: Value| {
-        let mut operation = json!({ "operationId": id, "tags": ["interface"], "summary": summary, "parameters": parameters, "responses": answers });
+    let word = |key: &str| call.space.platform.words.get(call.ctx.locale, key).into_owned();
+    let operation = |id: &str, parameters: Vec<Value>, body: Option<Value>, answers: Value| {
+        let mut operation = json!({ "operationId": id, "tags": ["interface"], "summary": word(&format!("operation.{id}")), "parameters": parameters, "responses": answers });
         if let Some(schema) = body {
             operation["requestBody"] =
                 json!({ "required": true, "content": { "application/json": { "schema": schema } } });
@@ -18,20 +19,17 @@ pub(super) fn paths(call: &Call, paths: &mut Map<String, Value>) {
     let query = |name: &str, schema: Value, text: &str| json!({ "name": name, "in": "query", "schema": schema, "description": text });
     let path = |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
     let good = |schema: &Value| answers(&[(200, Some(schema))]);
-    let words = query("q", json!({ "type": "string" }), "The words.");
-    let only = query("object", json!({ "type": "string" }), "Only this object.");
-    let limit = query("limit", json!({ "type": "integer", "minimum": 1 }), "Of each object, at most 50.");
+    let words = query("q", json!({ "type": "string" }), &word("parameter.words"));
+    let only = query("object", json!({ "type": "string" }), &word("parameter.only"));
+    let limit = query("limit", json!({ "type": "integer", "minimum": 1 }), &word("parameter.most"));
     let mut put = |path: &str, item: Value| paths.insert(path.to_owned(), item);
-    put("/openapi.json", json!({ "get": operation("document", "This document", vec![], None, good(&any)) }));
-    put("/me", json!({ "get": operation("me", "Who one is, and what one may do", vec![], None, good(&any)) }));
-    put(
-        "/search",
-        json!({ "get": operation("search", "Records of every object by their words", vec![words, only, limit], None, good(&list)) }),
-    );
-    put("/batches", json!({ "get": operation("batches", "The latest batches of changes", vec![], None, good(&list)) }));
+    put("/openapi.json", json!({ "get": operation("document", vec![], None, good(&any)) }));
+    put("/me", json!({ "get": operation("me", vec![], None, good(&any)) }));
+    put("/search", json!({ "get": operation("search", vec![words, only, limit], None, good(&list)) }));
+    put("/batches", json!({ "get": operation("batches", vec![], None, good(&list)) }));
     put(
         "/batches/{id}/undo",
-        json!({ "parameters": [path("id")], "post": operation("undo", "Takes a batch back", vec![], None, good(&any)) }),
+        json!({ "parameters": [path("id")], "post": operation("undo", vec![], None, good(&any)) }),
     );
     let token = json!({
         "type": "object",
@@ -46,26 +44,22 @@ pub(super) fn paths(call: &Call, paths: &mut Map<String, Value>) {
     put(
         "/tokens",
         json!({
-            "get": operation("tokens", "Tokens", vec![], None, good(&list)),
-            "post": operation("create_token", "A new token; its text is shown this once", vec![], Some(token), answers(&[(201, Some(&any))])),
+            "get": operation("tokens", vec![], None, good(&list)),
+            "post": operation("create_token", vec![], Some(token), answers(&[(201, Some(&any))])),
         }),
     );
     put(
         "/tokens/{id}",
-        json!({ "parameters": [path("id")], "delete": operation("revoke_token", "Takes a token back", vec![], None, answers(&[(204, None)])) }),
+        json!({ "parameters": [path("id")], "delete": operation("revoke_token", vec![], None, answers(&[(204, None)])) }),
     );
-    let mut objects =
-        json!({ "get": operation("objects", "The definitions of the objects", vec![], None, good(&list)) });
-    let mut object = json!({ "parameters": [path("name")], "get": operation("object", "The definition of an object", vec![], None, good(&any)) });
+    let mut objects = json!({ "get": operation("objects", vec![], None, good(&list)) });
+    let mut object = json!({ "parameters": [path("name")], "get": operation("object", vec![], None, good(&any)) });
     if call.access.administers().is_ok() {
-        objects["post"] =
-            operation("create_object", "Adds an object", vec![], Some(definition(true)), answers(&[(201, Some(&any))]));
-        object["patch"] =
-            operation("update_object", "Changes an object that was added", vec![], Some(any.clone()), good(&any));
-        let field =
-            operation("create_field", "Adds a field", vec![], Some(definition(false)), answers(&[(201, Some(&any))]));
+        objects["post"] = operation("create_object", vec![], Some(definition(true)), answers(&[(201, Some(&any))]));
+        object["patch"] = operation("update_object", vec![], Some(any.clone()), good(&any));
+        let field = operation("create_field", vec![], Some(definition(false)), answers(&[(201, Some(&any))]));
         put("/objects/{name}/fields", json!({ "parameters": [path("name")], "post": field }));
-        let field = operation("update_field", "Changes a field that was added", vec![], Some(any.clone()), good(&any));
+        let field = operation("update_field", vec![], Some(any.clone()), good(&any));
         put("/objects/{name}/fields/{field}", json!({ "parameters": [path("name"), path("field")], "patch": field }));
     }
     put("/objects", objects);

@@ -6,7 +6,6 @@ mod parameter;
 mod schema;
 
 use axum::Json;
-use kernel::Locale;
 use model::Scope;
 use records::Action;
 use serde_json::{Map, Value, json};
@@ -31,18 +30,19 @@ fn build(call: &Call) -> Value {
             continue;
         }
         let label = object_label(words, object, ".many");
-        tags.push(json!({ "name": object.name, "description": format!("{} · {}", label.get(Locale::Fr), label.get(Locale::En)) }));
+        tags.push(json!({ "name": object.name, "description": label.get(call.ctx.locale) }));
         schemas.insert(object.name.to_string(), schema::row(call, object));
         schemas.insert(format!("{}.input", object.name), schema::input(call, object));
         object::paths(call, object, &mut paths);
     }
     fixed::paths(call, &mut paths);
+    tags.push(json!({ "name": "interface", "description": words.get(call.ctx.locale, "operation.tag") }));
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Clientele",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": INTRODUCTION,
+            "description": words.get(call.ctx.locale, "operation.introduction"),
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": crate::BASE }],
@@ -51,7 +51,7 @@ fn build(call: &Call) -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "parameters": parameter::shared(),
+            "parameters": parameter::shared(call),
             "responses": schema::responses(),
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "description": "A token of a user: clt_…" },
@@ -60,7 +60,3 @@ fn build(call: &Call) -> Value {
         },
     })
 }
-
-const INTRODUCTION: &str = "Objects are read and written in the PostgREST dialect: `select` names fields and related rows, each field is a filter \
-(`amount=gt.1000`), `order`, `limit`, `offset` or `cursor` page, and `Prefer` says what to answer. One answer has at most 1,000 rows; one request \
-changes at most 10,000 and has a body of at most 10 MB. Changes take an `Idempotency-Key`; several changes in one request are a batch that can be undone.";

@@ -12,14 +12,16 @@ pub(super) fn paths(call: &Call, object: &ObjectDef, paths: &mut Map<String, Val
     let reads = call.access.check(object, Action::Read).is_ok();
     let mut many = Map::new();
     let mut one = Map::new();
+    let mut later = None;
     let row = json!({ "$ref": format!("#/components/schemas/{name}") });
     let rows = json!({ "type": "array", "items": row });
     let input = json!({ "$ref": format!("#/components/schemas/{name}.input") });
-    let operation = |verb: &str, summary: &str, parameters: Vec<Value>, body: Option<Value>, answers: Value| {
+    let word = |key: &str| call.space.platform.words.get(call.ctx.locale, key).into_owned();
+    let operation = |verb: &str, parameters: Vec<Value>, body: Option<Value>, answers: Value| {
         let mut operation = json!({
             "operationId": format!("{verb}_{name}"),
             "tags": [name],
-            "summary": summary,
+            "summary": word(&format!("operation.{verb}")),
             "parameters": parameters,
             "responses": answers,
         });
@@ -37,85 +39,40 @@ pub(super) fn paths(call: &Call, object: &ObjectDef, paths: &mut Map<String, Val
             "get".into(),
             operation(
                 "list",
-                "A list",
                 filtered().chain(paging).collect(),
                 None,
                 answers(&[(200, Some(&rows)), (206, Some(&rows))]),
             ),
         );
         let parameters = ["select", "deleted", "if_none_match"].map(of).to_vec();
-        one.insert(
-            "get".into(),
-            operation("read", "One record", parameters, None, answers(&[(200, Some(&row)), (304, None)])),
-        );
+        one.insert("get".into(), operation("read", parameters, None, answers(&[(200, Some(&row)), (304, None)])));
     }
     if may(Action::Create) {
         let parameters = writing().into_iter().chain([of("on_conflict"), of("columns")]).collect();
         let body = json!({ "anyOf": [input, { "type": "array", "items": input, "maxItems": crate::MAX_CHANGES }] });
-        let mut create = operation(
-            "create",
-            "New records, or existing ones merged",
-            parameters,
-            Some(body),
-            answers(&[(200, Some(&rows)), (201, Some(&rows))]),
-        );
+        let mut create =
+            operation("create", parameters, Some(body), answers(&[(200, Some(&rows)), (201, None), (204, None)]));
         create["requestBody"]["content"]["text/csv"] = json!({ "schema": { "type": "string" } });
         many.insert("post".into(), create);
     }
     if reads && may(Action::Update) {
         let parameters = filtered().chain(writing()).collect();
         let changed = answers(&[(200, Some(&rows)), (204, None)]);
-        many.insert(
-            "patch".into(),
-            operation(
-                "update_many",
-                "Changes every record that the filters name; at least one filter",
-                parameters,
-                Some(input.clone()),
-                changed,
-            ),
-        );
+        many.insert("patch".into(), operation("update_many", parameters, Some(input.clone()), changed));
         let parameters = || writing().into_iter().chain([of("if_match")]).collect();
         let changed = || answers(&[(200, Some(&row)), (204, None)]);
-        one.insert("patch".into(), operation("update", "Changes fields", parameters(), Some(input.clone()), changed()));
+        one.insert("patch".into(), operation("update", parameters(), Some(input.clone()), changed()));
         let replaced = answers(&[(200, Some(&row)), (201, Some(&row)), (204, None)]);
-        one.insert(
-            "put".into(),
-            operation("replace", "Replaces the record, or makes it", parameters(), Some(input.clone()), replaced),
-        );
+        one.insert("put".into(), operation("replace", parameters(), Some(input.clone()), replaced));
     }
     if reads && may(Action::Delete) {
         let parameters = filtered().chain(writing()).collect();
         let gone = answers(&[(200, Some(&rows)), (204, None)]);
-        many.insert(
-            "delete".into(),
-            operation(
-                "delete_many",
-                "Deletes every record that the filters name; at least one filter",
-                parameters,
-                None,
-                gone,
-            ),
-        );
+        many.insert("delete".into(), operation("delete_many", parameters, None, gone));
         let parameters = writing().into_iter().chain([of("if_match")]).collect();
-        one.insert(
-            "delete".into(),
-            operation(
-                "delete",
-                "Puts the record in the bin",
-                parameters,
-                None,
-                answers(&[(200, Some(&row)), (204, None)]),
-            ),
-        );
-        let restore = operation(
-            "restore",
-            "Takes the record out of the bin",
-            writing().to_vec(),
-            None,
-            answers(&[(200, Some(&row)), (204, None)]),
-        );
-        paths.insert(format!("/{name}/{{id}}/restore"), json!({ "parameters": [of("id")], "post": restore }));
+        one.insert("delete".into(), operation("delete", parameters, None, answers(&[(200, Some(&row)), (204, None)])));
+        let restore = operation("restore", writing().to_vec(), None, answers(&[(200, Some(&row)), (204, None)]));
+        later = Some((format!("/{name}/{{id}}/restore"), json!({ "parameters": [of("id")], "post": restore })));
     }
     if !many.is_empty() {
         paths.insert(format!("/{name}"), Value::Object(many));
@@ -124,21 +81,16 @@ pub(super) fn paths(call: &Call, object: &ObjectDef, paths: &mut Map<String, Val
         one.insert("parameters".into(), json!([of("id")]));
         paths.insert(format!("/{name}/{{id}}"), Value::Object(one));
     }
+    paths.extend(later);
     if reads {
         let list = json!({ "type": "array", "items": { "type": "object" } });
-        let before = json!({ "name": "before", "in": "query", "schema": { "type": "integer", "minimum": 0 }, "description": "Changes before this one." });
+        let before = json!({ "name": "before", "in": "query", "schema": { "type": "integer", "minimum": 0 }, "description": word("parameter.before") });
         let limit = json!({ "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1 } });
-        let history = operation(
-            "history",
-            "What changed, newest first",
-            vec![before, limit],
-            None,
-            answers(&[(200, Some(&list))]),
-        );
+        let history = operation("history", vec![before, limit], None, answers(&[(200, Some(&list))]));
         paths.insert(format!("/{name}/{{id}}/history"), json!({ "parameters": [of("id")], "get": history }));
-        let user = json!({ "name": "user", "in": "query", "schema": { "type": "string" }, "description": "Another user, for administrators." });
+        let user = json!({ "name": "user", "in": "query", "schema": { "type": "string" }, "description": word("parameter.user") });
         let any = json!({ "type": "object" });
-        let access = operation("access", "Why one sees the record", vec![user], None, answers(&[(200, Some(&any))]));
+        let access = operation("access", vec![user], None, answers(&[(200, Some(&any))]));
         paths.insert(format!("/{name}/{{id}}/access"), json!({ "parameters": [of("id")], "get": access }));
     }
 }

@@ -4,26 +4,27 @@ use serde_json::{Value, json};
 use crate::call::Call;
 
 /// The parameters that operations share.
-pub(super) fn shared() -> Value {
-    let query = |name: &str, schema: Value, text: &str| json!({ "name": name, "in": "query", "schema": schema, "description": text });
-    let header = |name: &str, text: &str| json!({ "name": name, "in": "header", "schema": { "type": "string" }, "description": text });
+pub(super) fn shared(call: &Call) -> Value {
+    let word = |key: &str| call.space.platform.words.get(call.ctx.locale, &format!("parameter.{key}")).into_owned();
+    let query = |name: &str, schema: Value, text: String| json!({ "name": name, "in": "query", "schema": schema, "description": text });
+    let header = |name: &str, text: String| json!({ "name": name, "in": "header", "schema": { "type": "string" }, "description": text });
     json!({
-        "select": query("select", json!({ "type": "string" }), "What each row shows: `name,total:amount->amount,account(name)`."),
-        "order": query("order", json!({ "type": "string" }), "`amount.desc.nullslast,name`"),
-        "limit": query("limit", json!({ "type": "integer", "minimum": 0 }), "At most 1,000 rows are answered."),
-        "offset": query("offset", json!({ "type": "integer", "minimum": 0 }), "Rows left out before the first; a cursor is quicker."),
-        "cursor": query("cursor", json!({ "type": "string" }), "Where the last page ended, from the header Next-Cursor."),
-        "q": query("q", json!({ "type": "string" }), "Words that stand anywhere in the record, through the search index."),
-        "deleted": query("deleted", json!({ "type": "boolean" }), "The bin instead of the other records."),
-        "or": query("or", json!({ "type": "string" }), "`(amount.gt.1000,stage.eq.won)`"),
-        "on_conflict": query("on_conflict", json!({ "type": "string" }), "The unique field by which existing rows are found."),
-        "columns": query("columns", json!({ "type": "string" }), "The only members of the body that are written."),
-        "prefer": header("Prefer", "`return=representation`, `count=exact`, `resolution=merge-duplicates`, `tx=rollback`, …"),
-        "range": header("Range", "`0-24`: the first 25 rows."),
-        "if_match": header("If-Match", "The version that must still hold: `\"3\"`."),
-        "if_none_match": header("If-None-Match", "The version that is known: `\"3\"`."),
-        "idempotency_key": header("Idempotency-Key", "Requests that repeat a key are answered as the first time and change nothing again."),
-        "id": { "name": "id", "in": "path", "required": true, "schema": { "type": "string" }, "description": "The record's identifier." },
+        "select": query("select", json!({ "type": "string" }), word("select")),
+        "order": query("order", json!({ "type": "string" }), word("order")),
+        "limit": query("limit", json!({ "type": "integer", "minimum": 0 }), word("limit")),
+        "offset": query("offset", json!({ "type": "integer", "minimum": 0 }), word("offset")),
+        "cursor": query("cursor", json!({ "type": "string" }), word("cursor")),
+        "q": query("q", json!({ "type": "string" }), word("q")),
+        "deleted": query("deleted", json!({ "type": "boolean" }), word("deleted")),
+        "or": query("or", json!({ "type": "string" }), word("or")),
+        "on_conflict": query("on_conflict", json!({ "type": "string" }), word("on_conflict")),
+        "columns": query("columns", json!({ "type": "string" }), word("columns")),
+        "prefer": header("Prefer", word("prefer")),
+        "range": header("Range", word("range")),
+        "if_match": header("If-Match", word("if_match")),
+        "if_none_match": header("If-None-Match", word("if_none_match")),
+        "idempotency_key": header("Idempotency-Key", word("idempotency_key")),
+        "id": { "name": "id", "in": "path", "required": true, "schema": { "type": "string" }, "description": word("id") },
     })
 }
 
@@ -36,10 +37,10 @@ pub(super) fn of(name: &str) -> Value {
 pub(super) fn filters(call: &Call, object: &ObjectDef) -> Vec<Value> {
     let free = |f: &&FieldDef| !RESERVED.contains(&f.name.as_str());
     let readable = object.fields.iter().filter(|f| call.access.reads(object, &f.name)).filter(free);
-    readable.filter_map(|f| filter(call.schema.effective(object, f), f)).collect()
+    readable.map(|f| filter(call, call.schema.effective(object, f), f)).collect()
 }
 
-fn filter(kind: &FieldType, field: &FieldDef) -> Option<Value> {
+fn filter(call: &Call, kind: &FieldType, field: &FieldDef) -> Value {
     let (operators, example) = match kind {
         FieldType::Json | FieldType::Files | FieldType::Location => ("is", "is.null"),
         FieldType::Tags | FieldType::MultiChoice { .. } => ("cs, cd, ov, is", "cs.{vip}"),
@@ -61,16 +62,14 @@ fn filter(kind: &FieldType, field: &FieldDef) -> Option<Value> {
             "ilike.*du*",
         ),
     };
-    let parts = kind.parts();
-    let parts =
-        if parts.is_empty() { String::new() } else { format!(" Parts: `{}->>{}`.", field.name, parts.join("`, `->>")) };
-    Some(json!({
-        "name": field.name,
-        "in": "query",
-        "schema": { "type": "string" },
-        "example": example,
-        "description": format!("A condition: {operators}; `not.` before it negates.{parts}"),
-    }))
+    let words = &call.space.platform.words;
+    let with = |key: &str, name: &str, value: &str| words.with(call.ctx.locale, key, &[(name, value.into())]);
+    let mut description = with("filter-takes", "operators", operators);
+    if !kind.parts().is_empty() {
+        let parts = kind.parts().iter().map(|part| format!("`{}->>{part}`", field.name)).collect::<Vec<_>>().join(", ");
+        description = format!("{description} {}", with("filter-parts", "parts", &parts));
+    }
+    json!({ "name": field.name, "in": "query", "schema": { "type": "string" }, "example": example, "description": description })
 }
 
 /// Names that are parameters of every list; a field called so is filtered inside `and=(…)`.

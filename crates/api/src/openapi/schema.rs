@@ -1,4 +1,3 @@
-use kernel::Locale;
 use model::{FieldDef, FieldType, ObjectDef, Scope};
 use records::Action;
 use serde_json::{Map, Value, json};
@@ -131,7 +130,7 @@ fn field(call: &Call, object: &ObjectDef, field: &FieldDef, input: bool) -> Valu
     let kind = call.schema.effective(object, field);
     let mut schema = if input { taken(kind) } else { given(kind) };
     let label = field_label(&call.space.platform.words, object, field);
-    schema["title"] = json!(format!("{} · {}", label.get(Locale::Fr), label.get(Locale::En)));
+    schema["title"] = json!(label.get(call.ctx.locale));
     let mut notes: Vec<String> = Vec::new();
     if field.required {
         notes.push("Required.".to_owned());

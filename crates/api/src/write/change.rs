@@ -120,11 +120,11 @@ impl Change {
         let created = outcomes.iter().any(|o| o.done == Some(ChangeOp::Create));
         let single = outcomes.first().filter(|_| count == 1).map(|o| o.record.clone());
         let records: Vec<Record> = outcomes.into_iter().map(|o| o.record).collect();
-        let mut answer = Answer::new(match (self.method == Method::POST || self.method == Method::PUT, &self.shown) {
-            (true, _) if created || (self.method == Method::POST && count == 0) => 201,
-            (_, Some(_)) => 200,
-            (true, None) if self.method == Method::POST => 200,
-            (_, None) => 204,
+        let mut answer = Answer::new(match (&self.method, self.shown.is_some()) {
+            (&Method::POST, _) if !self.one && (created || count == 0) => 201,
+            (&Method::PUT, true) if created => 201,
+            (_, true) => 200,
+            (_, false) => 204,
         });
         if let Some(record) = &single {
             if created {
