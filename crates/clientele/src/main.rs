@@ -21,6 +21,7 @@ struct Cli {
 }
 
 #[derive(Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one value, for the life of the program")]
 enum Command {
     /// Start with a sample company, to look around
     Demo(command::demo::Args),

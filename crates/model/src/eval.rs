@@ -64,11 +64,11 @@ pub fn evaluate(schema: &Schema, filter: &Filter, record: &Record, related: &dyn
 
 /// Whether a path's texts are ordered and searched without case and accents.
 pub(crate) fn collates(field: &FieldDef, part: Option<&Ident>) -> bool {
-    match (&field.kind, part.map(Ident::as_str)) {
-        (FieldType::Text { .. } | FieldType::LongText | FieldType::PersonName | FieldType::Address, _) => true,
-        (FieldType::Formula { result: Scalar::Text, .. }, None) => true,
-        _ => false,
-    }
+    matches!(
+        (&field.kind, part),
+        (FieldType::Text { .. } | FieldType::LongText | FieldType::PersonName | FieldType::Address, _)
+            | (FieldType::Formula { result: Scalar::Text, .. }, None)
+    )
 }
 
 fn compare(object: &ObjectDef, condition: &Condition, record: &Record) -> Option<bool> {

@@ -80,7 +80,7 @@ async fn prepare(client: &Object, sql: &Sql) -> Result<tokio_postgres::Statement
 impl ToSql for Cell {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
-            Cell::Null => return Ok(IsNull::Yes),
+            Cell::Null => Ok(IsNull::Yes),
             Cell::Bool(b) => b.to_sql(ty, out),
             Cell::Int(n) => match *ty {
                 Type::INT4 => i32::try_from(*n)?.to_sql(ty, out),

@@ -28,10 +28,13 @@ pub(crate) struct SqliteFile {
 /// A write: runs in a savepoint, then is told whether the commit went through.
 pub(crate) type Job = Box<dyn FnOnce(&mut Writer) -> Done + Send>;
 
+/// Tells a write's caller whether it was committed.
+pub(crate) type Acknowledge = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
 /// What a write asks for.
 pub(crate) struct Done {
     pub(crate) keep: bool,
-    pub(crate) acknowledge: Box<dyn FnOnce(Result<(), StoreError>) + Send>,
+    pub(crate) acknowledge: Acknowledge,
 }
 
 impl SqliteFile {
@@ -135,7 +138,7 @@ fn write_loop(connection: Connection, mut queue: mpsc::Receiver<Job>) {
             let _ = writer.batch_now("ROLLBACK");
         }
         for acknowledge in acknowledgements {
-            acknowledge(outcome.as_ref().map(|()| ()).map_err(copy));
+            acknowledge(outcome.as_ref().copied().map_err(copy));
         }
     }
     let _ = writer.batch_now("PRAGMA optimize");
@@ -145,7 +148,7 @@ fn write_loop(connection: Connection, mut queue: mpsc::Receiver<Job>) {
 fn run(
     writer: &mut Writer,
     job: Job,
-    acknowledgements: &mut Vec<Box<dyn FnOnce(Result<(), StoreError>) + Send>>,
+    acknowledgements: &mut Vec<Acknowledge>,
 ) -> Result<(), StoreError> {
     writer.batch_now("SAVEPOINT job")?;
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(writer))) {
@@ -159,7 +162,7 @@ fn run(
 }
 
 /// Runs the job against a connection that refuses everything, so that its caller gets the reason.
-fn refuse(job: Job) -> Box<dyn FnOnce(Result<(), StoreError>) + Send> {
+fn refuse(job: Job) -> Acknowledge {
     let mut writer = Writer::new(Conn::Closed);
     job(&mut writer).acknowledge
 }

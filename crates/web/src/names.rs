@@ -20,12 +20,9 @@ impl Wanted {
     pub(crate) fn value(&mut self, object: &ObjectDef, field: &str, value: &Value) {
         let Some(def) = object.field(field) else { return };
         match (&def.kind, value) {
-            (FieldType::Reference { to, .. }, Value::Id(id)) => {
-                // A record's own identifier is its name's business, not a reference.
-                if *to != "self" {
-                    self.one(to.clone(), *id);
-                }
-            }
+            // A record's own identifier is its name's business, not a reference.
+            (FieldType::Reference { to, .. }, Value::Id(_)) if *to == "self" => {}
+            (FieldType::Reference { to, .. }, Value::Id(id)) => self.one(to.clone(), *id),
             (FieldType::User, Value::Id(id)) => self.one(Ident::of("user"), *id),
             (FieldType::References { to }, Value::Ids(ids)) => ids.iter().for_each(|id| self.one(to.clone(), *id)),
             (_, Value::Ref(r)) => self.one(r.object.clone(), r.id),

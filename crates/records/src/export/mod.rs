@@ -134,7 +134,7 @@ impl Plan {
             match page.next {
                 Some(next) if go_on => self.query.after = Some(next),
                 Some(_) => {
-                    return Err(std::io::Error::from(std::io::ErrorKind::Interrupted)).map_err(tabular::Error::Io)?;
+                    return Err(tabular::Error::Io(std::io::Error::from(std::io::ErrorKind::Interrupted)).into());
                 }
                 None => break,
             }

@@ -145,8 +145,11 @@ pub(crate) fn row_of(visit: &Visit, filter: &Filter) -> Option<Row> {
     Some(Row { field: path.to_string(), ..row })
 }
 
+/// Conditions and how they combine.
+type Group = (ui::Join, Vec<Row>);
+
 /// The groups that the builder shows for a filter, with how they combine; none when it cannot show it.
-fn groups_of(visit: &Visit, filter: &Filter) -> Option<(ui::Join, Vec<(ui::Join, Vec<Row>)>)> {
+fn groups_of(visit: &Visit, filter: &Filter) -> Option<(ui::Join, Vec<Group>)> {
     let rows = |list: &[Filter]| list.iter().map(|f| row_of(visit, f)).collect::<Option<Vec<_>>>();
     if filter.is_all() {
         return Some((ui::Join::And, Vec::new()));

@@ -38,7 +38,7 @@ fn the_builder_s_rows_become_the_list_s_address() {
             filter,
             r#"{"or":[{"is":{"field":"name","op":"contains","operand":"a"}},{"is":{"field":"owner","op":"eq","operand":{"me":true}}}]}"#
         );
-        let page = admin.get(&answer.location().to_owned()).await;
+        let page = admin.get(answer.location()).await;
         assert!(page.page().contains("Name contains a or Owner is me"), "{}", page.text);
         let builder = admin.get(&answer.location().replace("/o/account?", "/o/account/filter?")).await;
         assert!(builder.page().contains(r#"<option value="contains" selected>"#), "{}", builder.text);
@@ -68,7 +68,7 @@ fn a_view_keeps_what_the_list_shows() {
         let mut admin = world.admin().await;
         let answer = admin.post("/o/account/views", &[("name", "By name"), ("shared", "true"), ("state", "sort=-name&columns=name")]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
-        let page = admin.get(&answer.location().to_owned()).await;
+        let page = admin.get(answer.location()).await;
         assert!(page.page().contains(r#"aria-sort="descending""#) && page.text.contains("By name"), "{}", page.text);
         let mut rep = world.signed_in("remi@test.example").await;
         assert!(rep.get("/o/account").await.page().contains("By name"));

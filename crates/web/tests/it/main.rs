@@ -4,4 +4,5 @@ mod list;
 mod record;
 mod rights;
 mod sign;
+mod words;
 mod world;

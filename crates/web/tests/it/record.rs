@@ -92,3 +92,44 @@ fn why_a_record_is_seen_has_an_answer() {
         assert!(answer.page().contains("sees all records of this kind"), "{}", answer.text);
     });
 }
+
+#[test]
+fn a_card_moves_and_comes_back() {
+    on_each(async |world| {
+        use model::{Fields, Ident, Value};
+        let field = |name: &'static str, value| (Ident::of(name), value);
+        let pipeline = world.create("pipeline", Fields::from_iter([field("name", Value::from("Sales"))])).await;
+        let mut stages = Vec::new();
+        for (position, name) in ["First", "Second"].into_iter().enumerate() {
+            let fields = [
+                field("name", Value::from(name)),
+                field("pipeline", Value::Id(pipeline)),
+                field("position", Value::Int(position as i64)),
+                field("probability", Value::Number(10.0 * position as f64)),
+            ];
+            stages.push(world.create("stage", Fields::from_iter(fields)).await);
+        }
+        let amount = kernel::Money::from_units(1_000_000, kernel::Currency::EUR);
+        let fields = [
+            field("name", Value::from("Deal")),
+            field("pipeline", Value::Id(pipeline)),
+            field("stage", Value::Id(stages[0])),
+            field("amount", Value::Money(amount)),
+        ];
+        let deal = world.create("opportunity", Fields::from_iter(fields)).await;
+        let lane = async |browser: &mut crate::world::Browser<'_>| {
+            let board = browser.get("/o/opportunity?layout=board").await;
+            let lanes: Vec<String> = board.page().split("data-lane=").skip(1).map(str::to_owned).collect();
+            lanes.iter().position(|lane| lane.contains("Deal")).expect("the card is on the board")
+        };
+        let mut admin = world.admin().await;
+        assert_eq!(lane(&mut admin).await, 0);
+        let (card, to) = (deal.typed("opp"), stages[1].typed("stg"));
+        assert_eq!(admin.post("/o/opportunity/board", &[("card", &card), ("lane", &to), ("before", "")]).await.status, StatusCode::SEE_OTHER);
+        let page = admin.get("/o/opportunity?layout=board").await;
+        let undo = page.page().split("action=\"/batch/").nth(1).expect("an undo").split('"').next().expect("an address").to_owned();
+        assert_eq!(lane(&mut admin).await, 1);
+        assert_eq!(admin.post(&format!("/batch/{undo}"), &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(lane(&mut admin).await, 0);
+    });
+}

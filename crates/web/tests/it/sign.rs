@@ -9,7 +9,7 @@ fn whoever_is_not_signed_in_is_led_to_the_sign_in_and_back() {
         let answer = browser.get("/o/account?q=a").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         assert_eq!(answer.location(), "/sign-in?next=%2Fo%2Faccount%3Fq%3Da");
-        let page = browser.get(&answer.location().to_owned()).await;
+        let page = browser.get(answer.location()).await;
         assert!(page.page().contains(r#"name="next" value="/o/account?q=a""#), "{}", page.text);
         let pairs = [("email", "ada@test.example"), ("password", "a long enough password"), ("next", "/o/account?q=a")];
         let answer = browser.post("/sign-in", &pairs).await;
