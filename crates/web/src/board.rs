@@ -179,7 +179,7 @@ pub(crate) async fn page(visit: &Visit, object: &Arc<ObjectDef>, params: Params,
     fields.extend([&object.title, &by.name].map(Clone::clone));
     fields.extend(face.facts.iter().copied().chain(face.subtitle).chain(face.amount).map(|f| f.name.clone()));
     fields.dedup();
-    let (schema, base) = visit.space.authorise(&visit.ctx, &visit.access, &params.query(object).fields(fields).limit(CARDS))?;
+    let (schema, base) = visit.space.authorise(&visit.ctx, &visit.access, &params.query(visit, object)?.fields(fields).limit(CARDS))?;
     let mut pages = Vec::new();
     let mut wanted = Wanted::default();
     for lane in found.lanes.iter().filter(|l| !next || l.key == asked) {

@@ -56,7 +56,7 @@ async fn chosen(form: &Form, object: &ObjectDef) -> Result<Vec<Id>, RecordError>
         return Ok(ids.take(MOST).collect());
     }
     let params = Params::read(object, &form.pairs)?;
-    let query = Query { sort: Vec::new(), ..params.query(object) }.fields([Ident::of(system::ID)]).limit(1_000);
+    let query = Query { sort: Vec::new(), ..params.query(form, object)? }.fields([Ident::of(system::ID)]).limit(1_000);
     let (schema, mut query) = form.space.authorise(&form.ctx, &form.access, &query)?;
     let mut reader = form.space.store.read().await?;
     let mut ids = Vec::new();

@@ -1,7 +1,8 @@
 //! Writes that can be undone: their changes belong to a batch, kept in the same transaction.
 
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::IntoResponse;
 use kernel::{Ctx, Id};
 use model::Ident;
 use records::{Mode, Op, Outcome, RecordError};
@@ -81,16 +82,12 @@ pub(crate) async fn undo(Path(id): Path<String>, form: Posted) -> Answer {
         return Ok(frame::go_saying(&form, "/", "undone", None));
     }
     let n = undone.removed + undone.restored;
-    let mut text = form.say("undone-records", &[("n", n.into())]);
-    if undone.kept > 0 {
-        text = format!("{text} {}", form.say("undone-kept", &[("n", undone.kept.into())]));
+    if undone.kept == 0 {
+        // The page is shown anew, with the message on it.
+        let mut response = frame::saying(&form, StatusCode::OK.into_response(), "undone", None);
+        response.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
+        return Ok(response);
     }
-    let mut response = ui::toast(&form.view(), ui::Tone::Success, &text, None).into_response();
-    refresh(&mut response);
-    Ok(response)
-}
-
-/// Shows the page anew after a script's post.
-pub(crate) fn refresh(response: &mut Response) {
-    response.headers_mut().insert("hx-refresh", axum::http::HeaderValue::from_static("true"));
+    let text = format!("{} {}", form.say("undone-records", &[("n", n.into())]), form.say("undone-kept", &[("n", undone.kept.into())]));
+    Ok(ui::toast(&form.view(), ui::Tone::Warning, &text, None).into_response())
 }

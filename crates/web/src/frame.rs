@@ -94,7 +94,11 @@ pub(crate) fn go(visit: &Visit, target: &str) -> Response {
 
 /// Leads to another page, which says what was done and offers to undo it.
 pub(crate) fn go_saying(visit: &Visit, target: &str, key: &str, batch: Option<Id>) -> Response {
-    let mut response = go(visit, target);
+    saying(visit, go(visit, target), key, batch)
+}
+
+/// Lets the next page say what was done.
+pub(crate) fn saying(visit: &Visit, mut response: Response, key: &str, batch: Option<Id>) -> Response {
     let value = format!("{key}:{}", batch.map(|b| b.typed("bat")).unwrap_or_default());
     if let Ok(cookie) = visit.set_cookie(FLASH, &value, Some(60)).parse() {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -64,7 +64,6 @@ pub(crate) async fn home(visit: Signed) -> Answer {
         @for (object, records) in recent.iter().filter(|(_, records)| !records.is_empty()) {
             @let list = ui::Related {
                 label: visit.say("recent", &[("objects", (&label::many(&visit, object)).into())]),
-                count: records.len().to_string(),
                 items: records.iter().map(|r| item(object, r)).collect(),
                 all: Some(label::list_address(object)),
                 ..ui::Related::default()

@@ -55,6 +55,7 @@ pub(crate) fn icon(object: &ObjectDef) -> ui::Icon {
 /// An icon by its Lucide name, older names included.
 pub(crate) fn icon_named(name: &str) -> ui::Icon {
     let name = match name {
+        "building-2" => "building",
         "check-square" => "square-check",
         "git-branch" => "workflow",
         "history" => "rotate-ccw-clock",

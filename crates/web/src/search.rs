@@ -13,6 +13,7 @@ use store::Reader;
 use crate::failure::Answer;
 use crate::form::Pairs;
 use crate::frame::{self, Frame};
+use crate::list::params::may_search;
 use crate::list::table::avatar;
 use crate::names::{Names, Wanted, title, title_fields};
 use crate::visit::{Signed, Visit};
@@ -31,8 +32,7 @@ async fn find(visit: &Visit, text: &str, only: Option<&ObjectDef>, limit: u32, r
         .objects()
         .filter(|o| only.map_or(!o.setup, |only| only.name == o.name))
         .filter(|o| visit.access.check(o, Action::Read).is_ok())
-        // Nobody finds a record by words of a field that is hidden from them.
-        .filter(|o| o.fields.iter().filter(|f| f.searchable).all(|f| visit.access.reads(o, &f.name)))
+        .filter(|o| may_search(visit, o))
         .map(|o| (o.name.clone(), visit.access.filter(&schema, o, Action::Read)))
         .collect();
     let hits = reader.search(&schema, text, &searched, limit).await?;
@@ -194,8 +194,7 @@ pub(crate) async fn pick(visit: Signed, Path(object): Path<String>, RawQuery(que
     visit.access.check(&object, Action::Read)?;
     let text = asked(query);
     let mut reader = visit.space.store.read().await?;
-    let searched = object.fields.iter().any(|f| f.searchable);
-    let found = if searched && !text.trim().is_empty() {
+    let found = if may_search(&visit, &object) && !text.trim().is_empty() {
         find(&visit, &text, Some(&object), 20, &mut reader).await?
     } else {
         latest(&visit, &object, &text, &mut reader).await?

@@ -122,7 +122,7 @@ impl Log {
                     }
                 }
                 Entry::Activity(other, record) => {
-                    wanted.users(record.value(system::CREATED_BY).as_id());
+                    wanted.users(record.value(system::CREATED_BY).as_id().or(record.owner()));
                     wanted.record(other, record, &other.layout.facts);
                 }
             }
@@ -264,11 +264,11 @@ fn one(visit: &Visit, object: &ObjectDef, entry: &Entry, names: &Names) -> Optio
         Entry::Activity(other, record) => {
             drawn.id = record.id().typed(other.prefix.as_str());
             drawn.icon = Some(label::icon(other));
-            drawn.actor = actor(visit, record.value(system::CREATED_BY).as_id(), names);
+            drawn.actor = actor(visit, record.value(system::CREATED_BY).as_id().or(record.owner()), names);
             let name = title(other, record, names);
             drawn.summary = format!("{} · {name}", label::one(visit, other));
             drawn.href = Some(label::record_address(other, record.id()));
-            let long = other.own_fields().find(|f| matches!(f.kind, FieldType::LongText) && show::is_shown(visit, other, f));
+            let long = other.own_fields().find(|f| matches!(f.kind, FieldType::LongText) && f.name != other.title && show::is_shown(visit, other, f));
             let body = long.and_then(|f| record.value(f.name.as_str()).as_text()).filter(|t| !t.is_empty());
             let facts: Vec<String> = other
                 .layout

@@ -95,8 +95,12 @@ journey("a file becomes records, and the import is undone", async (page) => {
   await page.getByRole("button", { name: "Start the import" }).click();
   await page.getByRole("button", { name: "Undo the import" }).waitFor();
   await page.getByRole("link", { name: "Rejected rows" }).waitFor();
+  const result = page.url();
   await page.goto("/o/account?q=journey");
   assert.equal(await page.locator("tbody tr[data-row]", { hasText: /Journey (Un|Deux)/ }).count(), 2);
+  await page.goto(result);
+  await page.getByRole("button", { name: "Undo the import" }).click();
+  await page.locator(".banner", { hasText: "Undone" }).waitFor();
 });
 
 journey("the language is the user's", async (page) => {

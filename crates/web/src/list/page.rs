@@ -12,7 +12,7 @@ use store::Count;
 use crate::failure::Answer;
 use crate::form::Pairs;
 use crate::frame::{self, Frame};
-use crate::list::params::{Layout, Params};
+use crate::list::params::{Layout, Params, may_search};
 use crate::list::{builder, describe, table, views};
 use crate::names::Wanted;
 use crate::visit::{Signed, Visit};
@@ -86,7 +86,7 @@ pub(crate) fn authorised(
             wanted.push(name);
         }
     }
-    visit.space.authorise(&visit.ctx, &visit.access, &params.query(object).fields(wanted))
+    visit.space.authorise(&visit.ctx, &visit.access, &params.query(visit, object)?.fields(wanted))
 }
 
 /// What stands above a list.
@@ -156,7 +156,7 @@ pub(crate) fn toolbar(visit: &Visit, object: &ObjectDef, params: &Params, views:
         clear: Some(params.with(|p| { p.filter = model::Filter::All; p.search.clear(); }).href(object)),
         sorts: if board { Vec::new() } else { sorts(visit, object, params) },
         columns: (!board).then(|| params.under(&format!("{address}/columns"))),
-        search: object.fields.iter().any(|f| f.searchable).then(|| address.clone()),
+        search: may_search(visit, object).then(|| address.clone()),
         query: params.search.clone(),
         keep: params.with(|p| p.search.clear()).pairs().0.into_iter().filter(|(n, _)| n != "q").collect(),
         tools,

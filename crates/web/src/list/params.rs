@@ -5,6 +5,7 @@ use records::RecordError;
 use crate::form::Pairs;
 use crate::label;
 use crate::list::cursor;
+use crate::visit::Visit;
 
 /// The longest filter an address may carry.
 const MAX_FILTER: usize = 16 << 10;
@@ -126,15 +127,18 @@ impl Params {
         params
     }
 
-    /// The records asked for.
-    pub(crate) fn query(&self, object: &ObjectDef) -> Query {
-        Query {
+    /// The records asked for. Nobody finds records by words of a field that is hidden from them.
+    pub(crate) fn query(&self, visit: &Visit, object: &ObjectDef) -> Result<Query, RecordError> {
+        if !self.search.is_empty() && !may_search(visit, object) {
+            return Err(RecordError::forbidden("search", &object.name));
+        }
+        Ok(Query {
             sort: self.sort.clone(),
             after: self.after.clone().filter(|c| c.keys.len() == self.sort.len()),
             deleted: self.deleted,
             search: words_of(&self.search),
             ..Query::of(object.name.clone()).filter(self.filter.clone())
-        }
+        })
     }
 
     /// Whether fewer records than all are shown.
@@ -146,6 +150,12 @@ impl Params {
     pub(crate) fn shown<'a>(&'a self, object: &'a ObjectDef) -> &'a [Ident] {
         if self.columns.is_empty() { &object.layout.columns } else { &self.columns }
     }
+}
+
+/// Whether the reader may search an object's records: it has fields for that, and all of them may be read.
+pub(crate) fn may_search(visit: &Visit, object: &ObjectDef) -> bool {
+    let mut fields = object.fields.iter().filter(|f| f.searchable).peekable();
+    fields.peek().is_some() && fields.all(|f| visit.access.reads(object, &f.name))
 }
 
 fn sort(object: &ObjectDef, text: &str) -> Option<Sort> {

@@ -175,7 +175,8 @@ async fn stages(visit: &Visit, object: &ObjectDef, record: &Record, reader: &mut
     if lanes.len() < 2 || lanes.len() > 12 {
         return Ok(html! {});
     }
-    let at = lanes.iter().position(|l| l.value == *current);
+    // Only stages that are records follow each other; the options of a choice need not.
+    let at = lanes.iter().position(|l| l.value == *current).filter(|_| by.kind.options().is_none());
     let may = record.deleted_at().is_none() && visit.access.check(object, Action::Update).is_ok() && show::is_editable(visit, object, by);
     let target = format!("{}/stage", label::record_address(object, record.id()));
     let path: Vec<ui::Stage> = lanes
@@ -184,7 +185,7 @@ async fn stages(visit: &Visit, object: &ObjectDef, record: &Record, reader: &mut
         .map(|(i, lane)| ui::Stage {
             key: lane.key,
             label: lane.label,
-            current: at == Some(i),
+            current: lane.value == *current,
             done: at.is_some_and(|at| i < at),
             time: None,
             hue: lane.hue,

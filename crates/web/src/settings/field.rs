@@ -58,7 +58,7 @@ pub(crate) async fn new(visit: Administrator, Path(object): Path<String>, RawQue
     if !TYPES.contains(&pairs.text("type")) {
         let body = html! {
             ul.tiles { @for kind in TYPES {
-                li.tile { a href={ (address(&object)) "/fields/new?type=" (kind) } { (visit.word(&format!("type-{kind}"))) } }
+                li.tile { a.value href={ (address(&object)) "/fields/new?type=" (kind) } { (visit.word(&format!("type-{kind}"))) } }
             } }
         };
         return Ok(frame::page(&visit, frame_of(&visit, &object, title), ui::page_body(body)));

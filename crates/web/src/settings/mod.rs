@@ -31,14 +31,12 @@ const PAGES: [(&str, &str, ui::Icon, bool); 9] = [
 pub(crate) async fn index(visit: Signed) -> Answer {
     let pages = PAGES.iter().filter(|(.., administrators)| !administrators || visit.administers());
     let body = html! {
-        @for (word, href, icon, _) in pages {
-            section.panel {
-                header {
-                    h2 { (ui::icon(*icon)) " " a href=(href) { (visit.word(word)) } }
-                    p.muted { (visit.word(&format!("{word}-hint"))) }
-                }
+        ul.tiles { @for (word, href, icon, _) in pages {
+            li.tile {
+                span.named { (ui::icon(*icon)) a.value href=(href) { (visit.word(word)) } }
+                span.tile-detail { (visit.word(&format!("{word}-hint"))) }
             }
-        }
+        } }
     };
     let title = visit.view().words.settings.clone();
     Ok(frame::page(&visit, Frame::titled(title).at("/settings"), ui::page_body(body)))
