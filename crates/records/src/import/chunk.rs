@@ -76,6 +76,7 @@ pub(super) async fn write(
             Err(_) => {}
         }
     }
+    memory.begin();
     memory.forget_own(plan);
     while !open.is_empty() {
         let before = open.len();
@@ -88,7 +89,7 @@ pub(super) async fn write(
     if manner.last {
         for at in open {
             let Ok(row) = &rows[at] else { continue };
-            let problems = find::resolve(plan, memory, &mut row.clone()).problems;
+            let problems = find::resolve(plan, memory, &row.wanted, &mut row.fields.clone()).problems;
             out.rejected.push((at, RecordError::Invalid(Problems(problems))));
         }
     } else {
@@ -112,11 +113,11 @@ async fn round(
     let (made, refused) = find::create_missing(cx, plan, memory, &all, manner.last).await?;
     out.made += made;
     let mut wait = Vec::new();
-    let mut ready: Vec<(usize, Prepared, Resolved)> = Vec::new();
+    let mut ready: Vec<(usize, Fields, Resolved)> = Vec::new();
     for at in open {
         let Ok(row) = &rows[at] else { continue };
-        let mut row = row.clone();
-        let resolved = find::resolve(plan, memory, &mut row);
+        let mut fields = row.fields.clone();
+        let resolved = find::resolve(plan, memory, &row.wanted, &mut fields);
         let reason = row
             .wanted
             .iter()
@@ -126,26 +127,33 @@ async fn round(
             let detail = Problem::new("", "import-missing-refused").text("detail", error.to_string());
             out.rejected.push((at, detail.into()));
         } else if resolved.problems.is_empty() {
-            ready.push((at, row, resolved));
+            ready.push((at, fields, resolved));
         } else if resolved.waits {
             wait.push(at);
         } else {
             out.rejected.push((at, RecordError::Invalid(Problems(resolved.problems))));
         }
     }
-    let matched = matches(cx, plan, memory, &mut ready, &mut wait, manner, out).await?;
+    let matched = matches(cx, plan, memory, ready, &mut wait, manner, out).await?;
     let results = run(cx, &plan.object.name, matched.ops, Mode::EACH).await?;
-    for ((at, row, resolved), result) in matched.rows.into_iter().zip(results) {
+    for ((at, key, resolved), result) in matched.rows.into_iter().zip(results) {
         let old = matched.old.get(&at);
         match result {
             Ok(outcome) => {
                 count(out, outcome.done);
                 if manner.dry && outcome.done == Some(ChangeOp::Create) {
                     memory.pretend_record(plan, &outcome.record);
-                    memory.pretended.extend(find::key_of(plan, &row.fields).map(|key| format!("{key:?}")));
+                    memory.pretended.extend(key);
                 }
                 if out.shown.len() < manner.show {
-                    out.shown.push(shown(plan, &row, outcome.done, &outcome.record, &outcome.changed, old));
+                    out.shown.push(shown(
+                        plan,
+                        number(&rows[at]),
+                        outcome.done,
+                        &outcome.record,
+                        &outcome.changed,
+                        old,
+                    ));
                 }
             }
             Err(RecordError::Invalid(mut problems)) => {
@@ -167,7 +175,8 @@ async fn round(
 
 /// Rows with the changes they ask for.
 struct Matched {
-    rows: Vec<(usize, Prepared, Resolved)>,
+    /// Place, key and references.
+    rows: Vec<(usize, Option<String>, Resolved)>,
     ops: Vec<Op>,
     /// The records that are changed, where they had to be looked at, by the row's place.
     old: HashMap<usize, Record>,
@@ -178,35 +187,35 @@ async fn matches(
     cx: &mut Cx<'_>,
     plan: &Plan,
     memory: &Memory,
-    ready: &mut Vec<(usize, Prepared, Resolved)>,
+    ready: Vec<(usize, Fields, Resolved)>,
     wait: &mut Vec<usize>,
     manner: Manner,
     out: &mut Written,
 ) -> Result<Matched, RecordError> {
     let keyed = plan.method != Method::Create;
     let keys: Vec<Option<Vec<Value>>> =
-        ready.iter().map(|(_, row, _)| find::key_of(plan, &row.fields).filter(|_| keyed)).collect();
+        ready.iter().map(|(_, fields, _)| find::key_of(plan, fields).filter(|_| keyed)).collect();
     let known = find::by_key(cx, plan, &keys.iter().flatten().cloned().collect::<Vec<_>>()).await?;
     let mut created: HashSet<String> = HashSet::new();
-    let mut targets: Vec<(usize, Prepared, Resolved, Option<Id>)> = Vec::new();
-    for ((at, row, resolved), key) in std::mem::take(ready).into_iter().zip(keys) {
+    let mut targets: Vec<(usize, Fields, Resolved, Option<String>, Option<Id>)> = Vec::new();
+    let names = || plan.key.iter().map(|k| k.field.to_string()).collect::<Vec<_>>().join(", ");
+    for ((at, fields, resolved), key) in ready.into_iter().zip(keys) {
         if !keyed {
-            targets.push((at, row, resolved, None));
+            targets.push((at, fields, resolved, None, None));
             continue;
         }
-        let names = || plan.key.iter().map(|k| k.field.to_string()).collect::<Vec<_>>().join(", ");
         let Some(key) = key else {
             out.rejected.push((at, Problem::new(names(), "import-blank-key").into()));
             continue;
         };
         let text = format!("{key:?}");
         match known.get(&text).map_or(&[][..], Vec::as_slice) {
-            [id] => targets.push((at, row, resolved, Some(*id))),
+            [id] => targets.push((at, fields, resolved, Some(text), Some(*id))),
             [] if manner.dry && memory.pretended.contains(&text) => out.updated += 1,
             [] if plan.method == Method::Update => {
                 out.rejected.push((at, Problem::new(names(), "import-no-record").into()));
             }
-            [] if created.insert(text) => targets.push((at, row, resolved, None)),
+            [] if created.insert(text.clone()) => targets.push((at, fields, resolved, Some(text), None)),
             [] => wait.push(at),
             many => {
                 let problem = Problem::new(names(), "import-key-ambiguous").number("n", many.len() as i64);
@@ -225,11 +234,12 @@ async fn matches(
         HashMap::new()
     };
     let mut matched = Matched { rows: Vec::new(), ops: Vec::new(), old: HashMap::new() };
-    for (at, mut row, resolved, id) in targets {
-        let mut fields = row.fields.clone();
+    for (at, mut fields, resolved, key, id) in targets {
         match id {
             None => {
-                fields.retain(|name| row.fields.get(name.as_str()).is_some_and(|v| *v != Value::Null));
+                let blank: Vec<Ident> =
+                    fields.iter().filter(|(_, v)| **v == Value::Null).map(|(n, _)| n.clone()).collect();
+                fields.retain(|name| !blank.contains(name));
                 matched.ops.push(Op::Create(fields));
             }
             Some(id) => {
@@ -242,10 +252,14 @@ async fn matches(
                 matched.ops.push(Op::Update { id, fields, version: None });
             }
         }
-        row.cells = Vec::new();
-        matched.rows.push((at, row, resolved));
+        matched.rows.push((at, key, resolved));
     }
     Ok(matched)
+}
+
+/// A row's number in the file.
+pub(super) fn number(row: &Item) -> u64 {
+    row.as_ref().map_or_else(|e| e.number, |r| r.number)
 }
 
 fn count(out: &mut Written, done: Option<ChangeOp>) {
@@ -258,7 +272,7 @@ fn count(out: &mut Written, done: Option<ChangeOp>) {
 
 fn shown(
     plan: &Plan,
-    row: &Prepared,
+    row: u64,
     op: Option<ChangeOp>,
     record: &Record,
     changed: &[Ident],
@@ -272,7 +286,7 @@ fn shown(
             (name.clone(), before, record.value(name.as_str()).clone())
         })
         .collect();
-    Shown { row: row.number, op, id: Some(record.id()).filter(|_| op != Some(ChangeOp::Create)), changes }
+    Shown { row, op, id: Some(record.id()).filter(|_| op != Some(ChangeOp::Create)), changes }
 }
 
 impl Plan {

@@ -7,7 +7,7 @@ use model::{FieldType, Fields, Filter, Ident, Operand, Path, Query, Record, Valu
 use tabular::Cell;
 
 use super::plan::{KeyPart, Lookup, Plan};
-use super::prepare::{Prepared, RefKey};
+use super::prepare::{Prepared, RefKey, Wanted};
 use crate::RecordError;
 use crate::access::Action;
 use crate::pipeline::{Cx, Mode, Op, run};
@@ -30,7 +30,8 @@ pub(super) enum Found {
 /// What an import remembers between chunks. Losing it costs time, not correctness; except for dry runs, which pretend with it.
 #[derive(Default)]
 pub(super) struct Memory {
-    found: HashMap<(usize, RefKey), Found>,
+    /// By lookup, what each text led to.
+    found: Vec<HashMap<RefKey, Found>>,
     /// References made in this chunk.
     made: Vec<(usize, RefKey)>,
     /// Keys of rows that a dry run would have created.
@@ -40,13 +41,24 @@ pub(super) struct Memory {
 
 impl Memory {
     pub(super) fn get(&self, lookup: usize, key: &RefKey) -> Found {
-        self.found.get(&(lookup, key.clone())).copied().unwrap_or(Found::None)
+        self.found.get(lookup).and_then(|known| known.get(key)).copied().unwrap_or(Found::None)
+    }
+
+    fn set(&mut self, lookup: usize, key: RefKey, found: Found) {
+        self.of(lookup).insert(key, found);
+    }
+
+    fn of(&mut self, lookup: usize) -> &mut HashMap<RefKey, Found> {
+        if self.found.len() <= lookup {
+            self.found.resize_with(lookup + 1, HashMap::new);
+        }
+        &mut self.found[lookup]
     }
 
     /// After a dry chunk was rolled back: what it made exists in pretence only.
     pub(super) fn pretend(&mut self) {
-        for made in self.made.drain(..) {
-            self.found.insert(made, Found::Pretended);
+        for (lookup, key) in std::mem::take(&mut self.made) {
+            self.set(lookup, key, Found::Pretended);
         }
     }
 
@@ -54,18 +66,26 @@ impl Memory {
     pub(super) fn pretend_record(&mut self, plan: &Plan, record: &Record) {
         for (at, lookup) in plan.lookups.iter().enumerate().filter(|(_, l)| l.own) {
             if let Value::Text(text) = scalar(record, &lookup.by) {
-                self.found.insert((at, RefKey::Text(text)), Found::Pretended);
+                self.set(at, RefKey::Text(text), Found::Pretended);
             }
         }
     }
 
     /// Forgets what was not found in the object itself: the next rows may have made it.
     pub(super) fn forget_own(&mut self, plan: &Plan) {
-        self.found.retain(|(at, _), found| !(plan.lookups[*at].own && *found == Found::None));
-        self.made.clear();
-        if self.found.len() > REMEMBERED {
-            self.found.retain(|_, found| *found == Found::Pretended);
+        for (known, lookup) in self.found.iter_mut().zip(&plan.lookups) {
+            if lookup.own {
+                known.retain(|_, found| *found != Found::None);
+            }
+            if known.len() > REMEMBERED {
+                known.retain(|_, found| *found == Found::Pretended);
+            }
         }
+    }
+
+    /// Begins a transaction.
+    pub(super) fn begin(&mut self) {
+        self.made.clear();
     }
 }
 
@@ -80,7 +100,7 @@ pub(super) async fn references(
         let mut unknown: Vec<RefKey> = Vec::new();
         let mut seen = HashSet::new();
         for key in rows.iter().flat_map(|r| &r.wanted).filter(|w| w.lookup == at).flat_map(|w| &w.keys) {
-            if !memory.found.contains_key(&(at, key.clone())) && seen.insert(key) {
+            if !memory.of(at).contains_key(key) && seen.insert(key) {
                 unknown.push(key.clone());
             }
         }
@@ -106,14 +126,14 @@ async fn find(
         let found = cx.writer.get_many(&schema, &lookup.object.name, &ids, &access, &only).await?;
         for id in ids {
             let there = found.iter().any(|r| r.id() == id && r.deleted_at().is_none());
-            memory.found.insert((at, RefKey::Id(id)), if there { Found::One(id) } else { Found::None });
+            memory.set(at, RefKey::Id(id), if there { Found::One(id) } else { Found::None });
         }
     }
     let mut by_value: HashMap<String, Vec<&RefKey>> = HashMap::new();
     let mut values = Vec::new();
     for key in keys {
         let RefKey::Text(text) = key else { continue };
-        memory.found.insert((at, key.clone()), Found::None);
+        memory.set(at, key.clone(), Found::None);
         let value = lookup.converter.read(&schema, &lookup.object, &Cell::Text(text.clone())).unwrap_or_default();
         let value = value.scalar(lookup.by.part.as_ref().map(Ident::as_str));
         if value != Value::Null {
@@ -126,7 +146,7 @@ async fn find(
     }
     let mut note = |value: String, id: Id| {
         for key in by_value.get(&value).into_iter().flatten() {
-            let found = memory.found.entry((at, (*key).clone())).or_insert(Found::None);
+            let found = memory.of(at).entry((*key).clone()).or_insert(Found::None);
             *found = match *found {
                 Found::None => Found::One(id),
                 Found::One(other) if other == id => Found::One(id),
@@ -147,11 +167,11 @@ async fn find(
     let texts: Vec<String> = keys
         .iter()
         .filter_map(|k| if let RefKey::Text(text) = k { Some(text.clone()) } else { None })
-        .filter(|text| memory.found[&(at, RefKey::Text(text.clone()))] == Found::None)
+        .filter(|text| memory.get(at, &RefKey::Text(text.clone())) == Found::None)
         .collect();
     for text in texts {
         let found = without_case(cx, at, lookup, memory, &text, &access).await?;
-        memory.found.insert((at, RefKey::Text(text)), found);
+        memory.set(at, RefKey::Text(text), found);
     }
     Ok(())
 }
@@ -243,7 +263,7 @@ pub(super) async fn create_missing(
             let key = (at, RefKey::Text(text.to_owned()));
             let mut inner_memory = Memory::default();
             Box::pin(references(cx, inner, &mut inner_memory, &[&prepared])).await?;
-            let problems = resolve(inner, &inner_memory, &mut prepared).problems;
+            let problems = resolve(inner, &inner_memory, &prepared.wanted, &mut prepared.fields).problems;
             prepared.problems.extend(problems);
             if prepared.problems.is_empty() {
                 ops.push(Op::Create(prepared.fields));
@@ -260,7 +280,7 @@ pub(super) async fn create_missing(
                 Ok(outcome) => {
                     made += 1;
                     memory.made.push(key.clone());
-                    memory.found.insert(key, Found::One(outcome.record.id()));
+                    memory.set(key.0, key.1, Found::One(outcome.record.id()));
                 }
                 Err(error) => {
                     refused.insert(key, error);
@@ -269,12 +289,10 @@ pub(super) async fn create_missing(
         }
         // Other spellings of the same text now find it too.
         let spelt: HashMap<String, Found> = memory
-            .found
+            .of(at)
             .iter()
-            .filter(|((l, _), found)| *l == at && **found != Found::None)
-            .filter_map(
-                |((_, key), found)| if let RefKey::Text(text) = key { Some((fold(text), *found)) } else { None },
-            )
+            .filter(|(_, found)| **found != Found::None)
+            .filter_map(|(key, found)| if let RefKey::Text(text) = key { Some((fold(text), *found)) } else { None })
             .collect();
         let spellings: Vec<(RefKey, Found)> = rows
             .iter()
@@ -289,7 +307,7 @@ pub(super) async fn create_missing(
             .collect();
         for (key, found) in spellings {
             memory.made.push((at, key.clone()));
-            memory.found.insert((at, key), found);
+            memory.set(at, key, found);
         }
     }
     Ok((made, refused))
@@ -306,18 +324,18 @@ pub(super) struct Resolved {
 }
 
 /// Puts found references into the row's fields.
-pub(super) fn resolve(plan: &Plan, memory: &Memory, row: &mut Prepared) -> Resolved {
+pub(super) fn resolve(plan: &Plan, memory: &Memory, wanted: &[Wanted], fields: &mut Fields) -> Resolved {
     let mut out = Resolved::default();
-    for wanted in &row.wanted {
+    for wanted in wanted {
         let lookup = &plan.lookups[wanted.lookup];
         let mut ids = Vec::new();
         for key in &wanted.keys {
-            let text = match key {
-                RefKey::Text(text) => text.clone(),
-                RefKey::Id(id) => id.typed(lookup.object.prefix.as_str()),
-            };
             let problem = |name| {
-                let problem = model::Problem::new(&wanted.field, name).text("value", &text);
+                let text = match key {
+                    RefKey::Text(text) => text.clone(),
+                    RefKey::Id(id) => id.typed(lookup.object.prefix.as_str()),
+                };
+                let problem = model::Problem::new(&wanted.field, name).text("value", text);
                 problem.text("object", lookup.object.name.as_str())
             };
             match memory.get(wanted.lookup, key) {
@@ -339,7 +357,7 @@ pub(super) fn resolve(plan: &Plan, memory: &Memory, row: &mut Prepared) -> Resol
             }
             (_, [id, ..]) => Value::Id(*id),
         };
-        row.fields.set(wanted.field.clone(), value);
+        fields.set(wanted.field.clone(), value);
     }
     out.waits &= out.problems.iter().all(|p| p.key == "import-not-found");
     out

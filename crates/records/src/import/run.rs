@@ -11,7 +11,7 @@ use tabular::Source;
 
 use super::ImportError;
 use super::beside::{self, Rejected};
-use super::chunk::{self, Item, Manner, Shown, Written};
+use super::chunk::{self, Item, Manner, Shown, Written, number};
 use super::feed::{Chunk, feed};
 use super::find::Memory;
 use super::plan::{Plan, Setting};
@@ -553,10 +553,6 @@ impl Progress {
         self.wrote |= written.created + written.updated + written.unchanged > 0;
         self.row = rows.last().map_or(self.row, number);
     }
-}
-
-fn number(row: &Item) -> u64 {
-    row.as_ref().map_or_else(|e| e.number, |r| r.number)
 }
 
 /// Why a row could not be read, in the user's language.
