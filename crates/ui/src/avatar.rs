@@ -60,8 +60,15 @@ pub fn hue_of(name: &str) -> Hue {
     Hue::ALL[sum as usize % Hue::ALL.len()]
 }
 
-/// One or two capital letters for a name: of its first and last words, or `?` when it has no letter or digit.
+/// What stands before a person's name and is no part of it.
+const TITLES: [&str; 10] = ["m", "mr", "mrs", "ms", "mme", "mlle", "dr", "pr", "prof", "me"];
+
+/// One or two capital letters for a name: of its first and last words, a title not counted, or `?` when it has no letter or digit.
 pub fn initials(name: &str) -> String {
+    let name = match name.trim().split_once(' ') {
+        Some((first, rest)) if TITLES.contains(&first.trim_end_matches('.').to_lowercase().as_str()) => rest,
+        _ => name,
+    };
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     match (words.next(), words.next_back()) {
         (Some(first), Some(last)) => first.to_uppercase().chain(last.to_uppercase()).collect(),
@@ -79,6 +86,8 @@ mod tests {
         for (name, expected) in [
             ("Élodie Béranger", "ÉB"),
             ("Jean-Pierre de la Tour", "JT"),
+            ("Mme Sophie Dupont", "SD"),
+            ("M. Li", "L"),
             ("  Acme ", "A"),
             ("(Sans nom)", "SN"),
             ("株式会社", "株"),

@@ -6,7 +6,10 @@ use axum::extract::Path;
 use axum::response::IntoResponse;
 use kernel::{Currency, Id};
 use maud::{Markup, html};
-use model::{FieldDef, FieldType, Fields, Filter, Ident, ObjectDef, Op as Is, Operand, Problem, Query, Record, Sort, Value, from_json, system};
+use model::{
+    FieldDef, FieldType, Fields, Filter, Ident, ObjectDef, Op as Is, Operand, Problem, Query, Record, Sort, Value,
+    from_json, system,
+};
 use records::{Action, Op, RecordError};
 use serde_json::Value as Json;
 use store::{Count, Figure, Reader};
@@ -81,7 +84,10 @@ pub(crate) async fn lanes(
         let all = visit.space.list_as(&visit.ctx, &visit.access, &all, reader).await?.records;
         let current = within.filter(|id| all.iter().any(|r| r.id() == *id)).or(all.first().map(Record::id));
         let names = Names::default();
-        found.within = all.iter().map(|r| (r.id().typed(set.prefix.as_str()), title(set, r, &names), Some(r.id()) == current)).collect();
+        found.within = all
+            .iter()
+            .map(|r| (r.id().typed(set.prefix.as_str()), title(set, r, &names), Some(r.id()) == current))
+            .collect();
         if let Some(current) = current {
             query = query.filter(Filter::is(above.name.clone(), Is::Eq, Operand::Value(Value::Id(current))));
         }
@@ -165,7 +171,13 @@ fn card(visit: &Visit, object: &ObjectDef, face: &Face<'_>, record: &Record, nam
 }
 
 /// The page of a board, or, asked by a script with `lane`, the next cards of one lane.
-pub(crate) async fn page(visit: &Visit, object: &Arc<ObjectDef>, params: Params, views: &[Saved], mut reader: Reader) -> Answer {
+pub(crate) async fn page(
+    visit: &Visit,
+    object: &Arc<ObjectDef>,
+    params: Params,
+    views: &[Saved],
+    mut reader: Reader,
+) -> Answer {
     let by = field(object).ok_or_else(|| RecordError::unknown("field", "board"))?;
     let within = Id::parse_any(&params.within).ok().map(|(_, id)| id);
     let found = lanes(visit, object, by, within, &mut reader).await?;
@@ -179,7 +191,8 @@ pub(crate) async fn page(visit: &Visit, object: &Arc<ObjectDef>, params: Params,
     fields.extend([&object.title, &by.name].map(Clone::clone));
     fields.extend(face.facts.iter().copied().chain(face.subtitle).chain(face.amount).map(|f| f.name.clone()));
     fields.dedup();
-    let (schema, base) = visit.space.authorise(&visit.ctx, &visit.access, &params.query(visit, object)?.fields(fields).limit(CARDS))?;
+    let (schema, base) =
+        visit.space.authorise(&visit.ctx, &visit.access, &params.query(visit, object)?.fields(fields).limit(CARDS))?;
     let mut pages = Vec::new();
     let mut wanted = Wanted::default();
     for lane in found.lanes.iter().filter(|l| !next || l.key == asked) {
@@ -229,7 +242,11 @@ pub(crate) async fn page(visit: &Visit, object: &Arc<ObjectDef>, params: Params,
         label: label::many(visit, object),
         moves: may_move.then(|| format!("{}/board", label::list_address(object))),
         lanes: lanes.collect(),
-        empty: ui::Empty { icon: Some(ui::Icon::SquareKanban), title: visit.word("board-empty"), ..ui::Empty::default() },
+        empty: ui::Empty {
+            icon: Some(ui::Icon::SquareKanban),
+            title: visit.word("board-empty"),
+            ..ui::Empty::default()
+        },
     };
     let bar = toolbar(visit, object, &params, views, describe::chips(visit, object, &params, &names));
     let sets: Vec<ui::Tab> = found
@@ -263,4 +280,3 @@ pub(crate) async fn go(Path(object): Path<String>, form: Posted) -> Answer {
     let undo = outcomes.iter().any(|o| o.done.is_some()).then_some(batch);
     Ok(frame::done(&form, &format!("{}?layout=board", label::list_address(&object)), "moved", undo, false))
 }
-

@@ -75,7 +75,9 @@ async fn chosen(form: &Form, object: &ObjectDef) -> Result<Vec<Id>, RecordError>
 
 /// The fields that many records can be given at once.
 fn fields<'a>(visit: &Visit, object: &'a ObjectDef) -> Vec<&'a FieldDef> {
-    let open = |f: &&FieldDef| show::is_shown(visit, object, f) && show::is_editable(visit, object, f) && in_place(f) && !f.unique;
+    let open = |f: &&FieldDef| {
+        show::is_shown(visit, object, f) && show::is_editable(visit, object, f) && in_place(f) && !f.unique
+    };
     object.fields.iter().filter(open).collect()
 }
 
@@ -95,10 +97,13 @@ pub(crate) async fn act(Path(object): Path<String>, form: Posted) -> Answer {
         Verb::Delete => ids.into_iter().map(Op::Delete).collect(),
         Verb::Restore => ids.into_iter().map(Op::Restore).collect(),
         Verb::Edit => {
-            let field = object.field(form.pairs.text("field")).filter(|f| fields(&form, &object).iter().any(|o| o.name == f.name));
+            let field = object
+                .field(form.pairs.text("field"))
+                .filter(|f| fields(&form, &object).iter().any(|o| o.name == f.name));
             let field = field.ok_or_else(|| Problem::new("field", "required"))?;
             let value: Value = value(&form, &object, field, None).await?;
-            let one = |id| Op::Update { id, fields: Fields::from_iter([(field.name.clone(), value.clone())]), version: None };
+            let one =
+                |id| Op::Update { id, fields: Fields::from_iter([(field.name.clone(), value.clone())]), version: None };
             ids.into_iter().map(one).collect()
         }
     };
@@ -110,7 +115,8 @@ pub(crate) async fn act(Path(object): Path<String>, form: Posted) -> Answer {
     if made.refused > 0 {
         let text = form.say("bulk-refused", &[("done", made.done.into()), ("refused", made.refused.into())]);
         if form.htmx {
-            response = ui::toast(&form.view(), ui::Tone::Warning, &text, Some(&frame::undo_address(batch))).into_response();
+            response =
+                ui::toast(&form.view(), ui::Tone::Warning, &text, Some(&frame::undo_address(batch))).into_response();
             response.headers_mut().insert("hx-trigger", axum::http::HeaderValue::from_static("close-overlay"));
         }
     }

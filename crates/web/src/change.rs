@@ -28,7 +28,12 @@ fn batch(visit: &Visit, label: &str) -> Batch {
 }
 
 /// Writes changes of one object, all or none, as a batch that the reader can undo.
-pub(crate) async fn undoable(visit: &Visit, object: &Ident, label: &str, ops: Vec<Op>) -> Result<(Id, Vec<Outcome>), RecordError> {
+pub(crate) async fn undoable(
+    visit: &Visit,
+    object: &Ident,
+    label: &str,
+    ops: Vec<Op>,
+) -> Result<(Id, Vec<Outcome>), RecordError> {
     let batch = batch(visit, label);
     let id = batch.id;
     let ctx = Ctx { batch: Some(id), ..visit.ctx.clone() };
@@ -88,6 +93,10 @@ pub(crate) async fn undo(Path(id): Path<String>, form: Posted) -> Answer {
         response.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
         return Ok(response);
     }
-    let text = format!("{} {}", form.say("undone-records", &[("n", n.into())]), form.say("undone-kept", &[("n", undone.kept.into())]));
+    let text = format!(
+        "{} {}",
+        form.say("undone-records", &[("n", n.into())]),
+        form.say("undone-kept", &[("n", undone.kept.into())])
+    );
     Ok(ui::toast(&form.view(), ui::Tone::Warning, &text, None).into_response())
 }

@@ -59,7 +59,12 @@ fn is_group(kind: &FieldType) -> bool {
 fn is_wide(kind: &FieldType) -> bool {
     matches!(
         kind,
-        FieldType::LongText | FieldType::Json | FieldType::PersonName | FieldType::Address | FieldType::Files | FieldType::MultiChoice { .. }
+        FieldType::LongText
+            | FieldType::Json
+            | FieldType::PersonName
+            | FieldType::Address
+            | FieldType::Files
+            | FieldType::MultiChoice { .. }
     )
 }
 
@@ -133,9 +138,11 @@ pub(crate) fn draw(
             ui::tags_input(&view, control, &format!("/tags/{}/{name}", object.name), &values)
         }
         FieldType::Rating { max } => ui::rating_input(&view, control, value.parse().unwrap_or(0), *max),
-        FieldType::Location => {
-            ui::location(&view, control, &ui::LocationInput { latitude: part("latitude"), longitude: part("longitude") })
-        }
+        FieldType::Location => ui::location(
+            &view,
+            control,
+            &ui::LocationInput { latitude: part("latitude"), longitude: part("longitude") },
+        ),
         FieldType::Files => ui::files(&view, control, &references(pairs, &format!("{name}.keep"), names), true),
         FieldType::Json => ui::code_input(control, value, 6),
         FieldType::AutoNumber { .. } | FieldType::Formula { .. } | FieldType::Rollup(_) => {
@@ -168,7 +175,11 @@ fn options_of(visit: &Visit, object: &ObjectDef, field: &FieldDef, options: &[mo
 }
 
 fn labels(visit: &Visit) -> Vec<ui::Choice> {
-    let one = |l: &&str| ui::Choice { value: (*l).to_owned(), label: visit.word(&format!("entry-{l}")), ..ui::Choice::default() };
+    let one = |l: &&str| ui::Choice {
+        value: (*l).to_owned(),
+        label: visit.word(&format!("entry-{l}")),
+        ..ui::Choice::default()
+    };
     LABELS.iter().map(one).collect()
 }
 

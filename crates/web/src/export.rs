@@ -43,11 +43,14 @@ pub(crate) async fn download(visit: Signed, Path(object): Path<String>, RawQuery
     visit.access.check(&object, Action::Read)?;
     let pairs = Pairs::read(query.unwrap_or_default().as_bytes());
     let params = Params::read(&object, &pairs)?;
-    let (format, ending, media) = format(pairs.text("format")).ok_or_else(|| RecordError::unknown("format", pairs.text("format")))?;
+    let (format, ending, media) =
+        format(pairs.text("format")).ok_or_else(|| RecordError::unknown("format", pairs.text("format")))?;
     let path = std::env::temp_dir().join(format!("clientele-{}.{ending}", Id::new(visit.ctx.now).typed("exp")));
     let export = Export::of(params.query(&visit, &object)?, format);
     let written = to_file(&visit.space, &visit.ctx, &export, &path, |_| true).await;
-    let opened = written.map_err(failure).and_then(|_| std::fs::File::open(&path).map_err(|e| failure(ImportError::Table(e.into()))));
+    let opened = written
+        .map_err(failure)
+        .and_then(|_| std::fs::File::open(&path).map_err(|e| failure(ImportError::Table(e.into()))));
     // The open file stays readable; nothing is left behind when the browser goes away.
     let _ = std::fs::remove_file(&path);
     Ok(attachment(&visit, &object, ending, media, opened?))

@@ -144,9 +144,12 @@ fn shell(visit: &Visit, frame: Frame) -> ui::Shell {
         home: "/".into(),
         palette: ui::Palette { url: "/search/palette".into(), page: "/search".into() },
         favourites: Vec::new(),
-        groups: std::iter::once(ui::NavGroup { label: visit.word("overview"), items: vec![ui::NavItem { letter: Some('h'), ..home }] })
-            .chain(groups)
-            .collect(),
+        groups: std::iter::once(ui::NavGroup {
+            label: visit.word("overview"),
+            items: vec![ui::NavItem { letter: Some('h'), ..home }],
+        })
+        .chain(groups)
+        .collect(),
         phone,
         settings: Some(item(visit.view().words.settings.clone(), "/settings", ui::Icon::Settings)),
         user: ui::Avatar::person(visit.name()),
@@ -179,7 +182,14 @@ fn groups(visit: &Visit, current: &str) -> Vec<ui::NavGroup> {
         let label = label::many(visit, object);
         let letter = label.to_lowercase().chars().find(|c| c.is_ascii_lowercase() && !letters.contains(c));
         letters.extend(letter);
-        ui::NavItem { current: current == href, label, href, icon: Some(label::icon(object)), letter, ..ui::NavItem::default() }
+        ui::NavItem {
+            current: current == href,
+            label,
+            href,
+            icon: Some(label::icon(object)),
+            letter,
+            ..ui::NavItem::default()
+        }
     };
     let seen = |object: &&std::sync::Arc<ObjectDef>| !object.setup && visit.access.check(object, Action::Read).is_ok();
     let mut groups: Vec<ui::NavGroup> = Vec::new();

@@ -8,10 +8,10 @@ use records::{Action, RecordError};
 
 use crate::failure::Answer;
 use crate::frame::{self, Frame};
+use crate::label;
 use crate::list::table::{avatar, count_text};
 use crate::names::{Wanted, title, title_fields};
 use crate::visit::Signed;
-use crate::label;
 
 /// Counts stop here.
 const CAP: u32 = 9_999;
@@ -52,12 +52,19 @@ pub(crate) async fn home(visit: Signed) -> Answer {
     let item = |object: &ObjectDef, record: &Record| {
         let name = title(object, record, &names);
         let value = match record.value(system::UPDATED_AT) {
-            model::Value::DateTime(at) => {
-                ui::Cell::Date { iso: at.to_string(), text: visit.format().date_time(*at, &visit.ctx.zone), relative: true }
-            }
+            model::Value::DateTime(at) => ui::Cell::Date {
+                iso: at.to_string(),
+                text: visit.format().date_time(*at, &visit.ctx.zone),
+                relative: true,
+            },
             _ => ui::Cell::Text(String::new()),
         };
-        ui::RelatedItem { avatar: avatar(object, &name), href: label::record_address(object, record.id()), detail: None, value }
+        ui::RelatedItem {
+            avatar: avatar(object, &name),
+            href: label::record_address(object, record.id()),
+            detail: None,
+            value,
+        }
     };
     let body = html! {
         (ui::tiles(&tiles))

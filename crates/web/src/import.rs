@@ -29,7 +29,8 @@ const TRIED: u64 = 2_000;
 /// Rows shown of the preview.
 const SHOWN: usize = 20;
 
-const METHODS: [(&str, Method); 3] = [("create", Method::Create), ("update", Method::Update), ("upsert", Method::Upsert)];
+const METHODS: [(&str, Method); 3] =
+    [("create", Method::Create), ("update", Method::Update), ("upsert", Method::Upsert)];
 
 fn address(object: &ObjectDef) -> String {
     format!("{}/import", label::list_address(object))
@@ -133,7 +134,8 @@ fn upload(visit: &Visit, object: &ObjectDef, error: Option<String>) -> Markup {
         group: true,
         wide: true,
     };
-    let form = ui::Upload { action: address(object), file, fields: Vec::new(), submit: visit.view().words.next.clone() };
+    let form =
+        ui::Upload { action: address(object), file, fields: Vec::new(), submit: visit.view().words.next.clone() };
     html! { (steps(visit, object, 0, None)) (ui::import_upload(&visit.view(), &form)) }
 }
 
@@ -154,21 +156,29 @@ pub(crate) async fn take(Path(object): Path<String>, request: HttpRequest) -> An
     let object = visit.space.object(&object)?;
     visit.access.check(&object, Action::Create)?;
     let unreadable = || Failure::from(Problem::new("", "unreadable-form"));
-    let mut form = Multipart::from_request(HttpRequest::from_parts(parts, body), &()).await.map_err(|_| unreadable())?;
+    let mut form =
+        Multipart::from_request(HttpRequest::from_parts(parts, body), &()).await.map_err(|_| unreadable())?;
     let mut trusted = false;
     while let Some(mut part) = form.next_field().await.map_err(|_| unreadable())? {
         match part.name() {
             Some("_csrf") => trusted = digest(&part.text().await.map_err(|_| unreadable())?) == digest(&visit.csrf),
             Some("file") if trusted => {
-                let name: String = part.file_name().unwrap_or_default().chars().filter(|c| !c.is_control()).take(120).collect();
+                let name: String =
+                    part.file_name().unwrap_or_default().chars().filter(|c| !c.is_control()).take(120).collect();
                 let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
                 if name.is_empty() {
                     let text = visit.word("import-no-file");
-                    return Ok(frame::refused(frame::document(&visit, Frame::titled(visit.word("import-file")), ui::page_body(upload(&visit, &object, Some(text))))));
+                    return Ok(frame::refused(frame::document(
+                        &visit,
+                        Frame::titled(visit.word("import-file")),
+                        ui::page_body(upload(&visit, &object, Some(text))),
+                    )));
                 }
                 let id = Id::new(visit.ctx.now);
                 let folder = folder(&visit, id)?;
-                std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join("name"), &name)).map_err(|e| disk(&e))?;
+                std::fs::create_dir_all(&folder)
+                    .and_then(|()| std::fs::write(folder.join("name"), &name))
+                    .map_err(|e| disk(&e))?;
                 let taken = taken(&visit, &id.typed("imp"))?;
                 let mut out = std::fs::File::create(&taken.file).map_err(|e| disk(&e))?;
                 while let Some(piece) = part.chunk().await.map_err(|_| unreadable())? {
@@ -227,7 +237,12 @@ fn targets(visit: &Visit, object: &ObjectDef, analysis: &Analysis) -> Vec<ui::Ma
             FieldType::Reference { .. } | FieldType::User => {
                 paths.push(name.to_string());
                 let target = field.targets().and_then(|t| t.first().and_then(|t| schema.object(t.as_str())));
-                paths.extend(target.into_iter().flat_map(|t| t.own_fields().filter(|f| f.unique)).map(|f| format!("{name}.{}", f.name)));
+                paths.extend(
+                    target
+                        .into_iter()
+                        .flat_map(|t| t.own_fields().filter(|f| f.unique))
+                        .map(|f| format!("{name}.{}", f.name)),
+                );
             }
             FieldType::Files => {}
             _ => paths.push(name.to_string()),
@@ -239,7 +254,10 @@ fn targets(visit: &Visit, object: &ObjectDef, analysis: &Analysis) -> Vec<ui::Ma
         }
     }
     let words = &visit.space.platform.words;
-    paths.into_iter().map(|value| ui::MappingOption { label: import::label(words, visit.ctx.locale, object, &value), value }).collect()
+    paths
+        .into_iter()
+        .map(|value| ui::MappingOption { label: import::label(words, visit.ctx.locale, object, &value), value })
+        .collect()
 }
 
 fn mapping_form(
@@ -250,11 +268,17 @@ fn mapping_form(
     mapping: &Mapping,
     error: Option<String>,
 ) -> Markup {
-    let chosen = |column: &str| mapping.fields.iter().find(|m| m.column.as_deref() == Some(column)).map(|m| m.to.clone());
+    let chosen =
+        |column: &str| mapping.fields.iter().find(|m| m.column.as_deref() == Some(column)).map(|m| m.to.clone());
     let columns: Vec<ui::Mapping> = analysis
         .columns
         .iter()
-        .map(|c| ui::Mapping { column: c.name.clone(), examples: c.samples.clone(), field: chosen(&c.name).unwrap_or_default(), note: None })
+        .map(|c| ui::Mapping {
+            column: c.name.clone(),
+            examples: c.samples.clone(),
+            field: chosen(&c.name).unwrap_or_default(),
+            note: None,
+        })
         .collect();
     let methods = METHODS.map(|(key, _)| (key.to_owned(), visit.word(&format!("import-method-{key}"))));
     let method = METHODS.iter().find(|(_, m)| *m == mapping.method).map_or("create", |(key, _)| key);
@@ -294,9 +318,15 @@ fn mapping_of(form: &Form, object: &ObjectDef, analysis: &Analysis) -> Mapping {
         let field = to.split('.').next().and_then(|n| object.field(n));
         let refers = field.is_some_and(|f| f.targets().is_some_and(|t| t.iter().all(|t| *t != "user")));
         let missing = (refers && form.pairs.is_on("missing")).then(Default::default);
-        mapping.fields.push(FieldMap { to: to.to_owned(), column: Some(column.name.clone()), missing, ..FieldMap::default() });
+        mapping.fields.push(FieldMap {
+            to: to.to_owned(),
+            column: Some(column.name.clone()),
+            missing,
+            ..FieldMap::default()
+        });
     }
-    mapping.method = METHODS.iter().find(|(key, _)| *key == form.pairs.text("method")).map_or(Method::Create, |(_, m)| *m);
+    mapping.method =
+        METHODS.iter().find(|(key, _)| *key == form.pairs.text("method")).map_or(Method::Create, |(_, m)| *m);
     mapping.key = Some(form.pairs.text("key")).filter(|k| !k.is_empty()).map(str::to_owned).into_iter().collect();
     analysis.settle(mapping)
 }
@@ -309,7 +339,8 @@ pub(crate) async fn preview(Path((object, id)): Path<(String, String)>, form: Po
     let analysis = analyse(&form, &form.ctx, &object, &taken).map_err(failure)?;
     let mapping = mapping_of(&form, &object, &analysis);
     taken.keep(&mapping)?;
-    let found = match import::preview(&form.space, &form.ctx, taken.request(mapping.clone()), SHOWN, Some(TRIED)).await {
+    let found = match import::preview(&form.space, &form.ctx, taken.request(mapping.clone()), SHOWN, Some(TRIED)).await
+    {
         Ok(found) => found,
         Err(error) => {
             let text = import_text(&form, &error);
@@ -324,7 +355,8 @@ pub(crate) async fn preview(Path((object, id)): Path<(String, String)>, form: Po
         wanted.value(&object, field.as_str(), after);
     }
     let names = wanted.read(&form, &mut form.space.store.read().await?).await?;
-    let mut rows: Vec<ui::PreviewRow> = found.rejected.iter().map(|(row, reason)| rejected(&form, *row, reason)).collect();
+    let mut rows: Vec<ui::PreviewRow> =
+        found.rejected.iter().map(|(row, reason)| rejected(&form, *row, reason)).collect();
     rows.extend(found.shown.iter().map(|s| shown(&form, &object, s, &names)));
     let actions = [
         ui::Action { label: form.word("import-back"), href: taken.address(&object), ..ui::Action::default() },
@@ -357,7 +389,12 @@ fn figures(visit: &Visit, progress: &Progress) -> Vec<ui::Tile> {
     ];
     all.into_iter()
         .filter(|(key, n, _)| *n > 0 || matches!(*key, "import-read" | "import-created" | "import-rejected"))
-        .map(|(key, n, good)| ui::Tile { label: visit.word(key), value: visit.format().integer(n as i64), good, ..ui::Tile::default() })
+        .map(|(key, n, good)| ui::Tile {
+            label: visit.word(key),
+            value: visit.format().integer(n as i64),
+            good,
+            ..ui::Tile::default()
+        })
         .collect()
 }
 
@@ -382,7 +419,8 @@ fn shown(visit: &Visit, object: &ObjectDef, row: &import::Shown, names: &Names) 
         Some(ui::Change { field: label::field(visit, object, field), before: text(before), after: text(after) })
     });
     let title = row.changes.iter().find(|(name, ..)| *name == object.title);
-    let title = title.and_then(|(name, _, after)| Some(show::text(visit, object, object.field(name.as_str())?, after, names)));
+    let title =
+        title.and_then(|(name, _, after)| Some(show::text(visit, object, object.field(name.as_str())?, after, names)));
     ui::PreviewRow {
         line: visit.format().integer(row.row as i64),
         outcome: ui::Tag::new(visit.word(key), hue),
@@ -446,7 +484,11 @@ fn state(visit: &Visit, object: &Arc<ObjectDef>, batch: &Batch) -> Markup {
             (ui::action(&visit.view(), &stop))
         };
     }
-    let mut actions = vec![ui::Action { label: label::many(visit, object), href: label::list_address(object), ..ui::Action::default() }];
+    let mut actions = vec![ui::Action {
+        label: label::many(visit, object),
+        href: label::list_address(object),
+        ..ui::Action::default()
+    }];
     let rejects = import::request_of(batch).map(|r| r.rejects).filter(|path| progress.rejected > 0 && path.exists());
     if rejects.is_some() {
         actions.push(ui::Action {
@@ -499,7 +541,12 @@ pub(crate) async fn rejects(visit: Signed, Path((_, id)): Path<(String, String)>
     let batch = batch(&visit, &id).await?;
     let path = import::request_of(&batch).map(|r| r.rejects).ok_or_else(|| RecordError::unknown("import", &id))?;
     let file = std::fs::File::open(&path).map_err(|_| RecordError::unknown("file", &id))?;
-    let name: String = batch.label.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' }).collect();
+    let name: String = batch
+        .label
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' })
+        .collect();
     let disposition = format!("attachment; filename=\"rejected-{name}.csv\"");
-    Ok(([("content-type", "text/csv; charset=utf-8".to_owned()), ("content-disposition", disposition)], stream(file)).into_response())
+    Ok(([("content-type", "text/csv; charset=utf-8".to_owned()), ("content-disposition", disposition)], stream(file))
+        .into_response())
 }

@@ -45,7 +45,9 @@ fn form(field: &FieldDef, pairs: &Pairs, locale: Locale, zone: &Zone) -> Result<
         FieldType::Duration => match (part("hours"), part("minutes")) {
             (hours, minutes) if hours.is_empty() && minutes.is_empty() => Json::Null,
             (hours, minutes) => {
-                let whole = |t: &str| if t.is_empty() { Ok(0) } else { t.parse::<i64>().map_err(|_| fail("not-an-integer", t)) };
+                let whole = |t: &str| {
+                    if t.is_empty() { Ok(0) } else { t.parse::<i64>().map_err(|_| fail("not-an-integer", t)) }
+                };
                 json!(whole(&hours)?.saturating_mul(3600).saturating_add(whole(&minutes)?.saturating_mul(60)))
             }
         },
@@ -69,13 +71,15 @@ fn form(field: &FieldDef, pairs: &Pairs, locale: Locale, zone: &Zone) -> Result<
             let entries = pairs.all(&values).enumerate();
             entries.map(|(i, v)| json!({ "value": v, "label": labels.get(i).copied().unwrap_or_default() })).collect()
         }
-        FieldType::Location => match (plain_number(&part("latitude"), locale), plain_number(&part("longitude"), locale)) {
-            (lat, lon) if lat.is_empty() && lon.is_empty() => Json::Null,
-            (lat, lon) => {
-                let degrees = |t: &str| t.parse::<f64>().map_err(|_| fail("not-a-location", t));
-                json!({ "lat": degrees(&lat)?, "lon": degrees(&lon)? })
+        FieldType::Location => {
+            match (plain_number(&part("latitude"), locale), plain_number(&part("longitude"), locale)) {
+                (lat, lon) if lat.is_empty() && lon.is_empty() => Json::Null,
+                (lat, lon) => {
+                    let degrees = |t: &str| t.parse::<f64>().map_err(|_| fail("not-a-location", t));
+                    json!({ "lat": degrees(&lat)?, "lon": degrees(&lon)? })
+                }
             }
-        },
+        }
         FieldType::Json if text.is_empty() => Json::Null,
         FieldType::Json => serde_json::from_str(text).map_err(|_| fail("not-json", text))?,
         FieldType::LongText => json!(pairs.get(name).unwrap_or_default()),
@@ -89,7 +93,8 @@ fn list(pairs: &Pairs, name: &str) -> Vec<Json> {
 
 /// A number as programs write it, from how the reader writes it.
 pub(crate) fn plain_number(text: &str, locale: Locale) -> String {
-    let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '\u{202f}' && *c != '\u{a0}' && *c != '\'').collect();
+    let text: String =
+        text.chars().filter(|c| !c.is_whitespace() && *c != '\u{202f}' && *c != '\u{a0}' && *c != '\'').collect();
     let text = text.replace('−', "-");
     match locale {
         // A single point is a decimal one even for a French reader: number pads have no comma.

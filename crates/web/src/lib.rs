@@ -93,7 +93,10 @@ pub fn router() -> Router {
         .route("/o/{object}/bulk/field", get(bulk::field))
         .route("/o/{object}/export", get(export::download));
     let imports = Router::new()
-        .route("/o/{object}/import", get(import::start).post(import::take).layer(DefaultBodyLimit::max(import::MAX_FILE)))
+        .route(
+            "/o/{object}/import",
+            get(import::start).post(import::take).layer(DefaultBodyLimit::max(import::MAX_FILE)),
+        )
         .route("/o/{object}/import/{id}", get(import::columns).post(import::preview))
         .route("/o/{object}/import/{id}/run", post(import::run))
         .route("/o/{object}/import/run/{batch}", get(import::progress))
@@ -131,7 +134,10 @@ async fn missing(visit: visit::Anyone) -> failure::Answer {
 
 /// A file that pages load. Its address holds a hash of all of them, so it may be kept for ever.
 async fn asset(Path((version, path)): Path<(String, String)>) -> Response {
-    let known = ui::assets().iter().find(|a| a.path == path).filter(|a| ui::asset_url(a.path).split('/').nth(2) == Some(&version));
+    let known = ui::assets()
+        .iter()
+        .find(|a| a.path == path)
+        .filter(|a| ui::asset_url(a.path).split('/').nth(2) == Some(&version));
     let Some(asset) = known else { return StatusCode::NOT_FOUND.into_response() };
     let headers = [
         ("content-type", asset.content_type),

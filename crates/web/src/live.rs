@@ -41,7 +41,9 @@ async fn is_seen(visit: &Visit, notice: &Notice) -> bool {
     let ctx = kernel::Ctx { now: visit.space.platform.clock.now(), ..visit.ctx.clone() };
     let Ok(access) = visit.space.access(&ctx).await else { return false };
     let schema = visit.space.schema();
-    let Some(object) = schema.object(notice.object.as_str()).filter(|o| !o.setup && access.check(o, Action::Read).is_ok()) else {
+    let Some(object) =
+        schema.object(notice.object.as_str()).filter(|o| !o.setup && access.check(o, Action::Read).is_ok())
+    else {
         return false;
     };
     let filter = access.filter(&schema, object, Action::Read);
@@ -56,5 +58,7 @@ async fn is_seen(visit: &Visit, notice: &Notice) -> bool {
 fn event(visit: &Visit, notice: &Notice) -> Event {
     let schema = visit.space.schema();
     let id = schema.object(notice.object.as_str()).map(|o| notice.id.typed(o.prefix.as_str())).unwrap_or_default();
-    Event::default().event("record-changed").data(serde_json::json!({ "object": notice.object.as_str(), "id": id }).to_string())
+    Event::default()
+        .event("record-changed")
+        .data(serde_json::json!({ "object": notice.object.as_str(), "id": id }).to_string())
 }

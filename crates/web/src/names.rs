@@ -31,7 +31,12 @@ impl Wanted {
     }
 
     /// Adds what these fields of a record point to.
-    pub(crate) fn record<'a>(&mut self, object: &ObjectDef, record: &Record, fields: impl IntoIterator<Item = &'a Ident>) {
+    pub(crate) fn record<'a>(
+        &mut self,
+        object: &ObjectDef,
+        record: &Record,
+        fields: impl IntoIterator<Item = &'a Ident>,
+    ) {
         for field in fields {
             self.value(object, field.as_str(), record.value(field.as_str()));
         }

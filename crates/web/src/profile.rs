@@ -6,8 +6,8 @@ use axum::response::IntoResponse;
 use kernel::{Actor, Zone};
 use maud::{Markup, html};
 use model::{Fields, Ident, Problem, Value};
-use records::objects::{USER_LANGUAGE, USER_ZONE};
 use records::RecordError;
+use records::objects::{USER_LANGUAGE, USER_ZONE};
 
 use crate::failure::Answer;
 use crate::form::{Form, Pairs, Posted, problems_of};
@@ -53,7 +53,9 @@ pub(crate) async fn show(visit: Signed) -> Answer {
 /// Changes the signed-in user's own record: only these fields, whatever roles they have.
 async fn change(form: &Form, fields: Fields) -> Result<(), RecordError> {
     let me = form.me().ok_or(RecordError::Unauthenticated)?;
-    form.space.transact(&form.ctx, move |cx| Box::pin(async move { cx.update("user", me, fields).await.map(drop) })).await
+    form.space
+        .transact(&form.ctx, move |cx| Box::pin(async move { cx.update("user", me, fields).await.map(drop) }))
+        .await
 }
 
 /// `POST /profile`
@@ -137,7 +139,11 @@ pub(crate) async fn sessions(visit: Signed) -> Answer {
             } } }
         } }
     };
-    Ok(frame::page(&visit, Frame::titled(visit.word("sessions")).crumb(visit.word("profile"), "/profile"), ui::page_body(body)))
+    Ok(frame::page(
+        &visit,
+        Frame::titled(visit.word("sessions")).crumb(visit.word("profile"), "/profile"),
+        ui::page_body(body),
+    ))
 }
 
 /// The part of a browser's name that people know.

@@ -26,7 +26,13 @@ struct Found {
 }
 
 /// The records whose words start with those of a text, best first, at most `limit` of each object.
-async fn find(visit: &Visit, text: &str, only: Option<&ObjectDef>, limit: u32, reader: &mut Reader) -> Result<Vec<Found>, RecordError> {
+async fn find(
+    visit: &Visit,
+    text: &str,
+    only: Option<&ObjectDef>,
+    limit: u32,
+    reader: &mut Reader,
+) -> Result<Vec<Found>, RecordError> {
     let schema = visit.space.schema();
     let searched: Vec<(Ident, Filter)> = schema
         .objects()
@@ -60,13 +66,19 @@ fn fields(visit: &Visit, object: &ObjectDef) -> Vec<Ident> {
 
 /// What tells records of the same name apart.
 fn details(visit: &Visit, object: &ObjectDef) -> Vec<Ident> {
-    let seen = |n: &&Ident| **n != object.title && object.field(n.as_str()).is_some_and(|f| show::is_shown(visit, object, f));
+    let seen =
+        |n: &&Ident| **n != object.title && object.field(n.as_str()).is_some_and(|f| show::is_shown(visit, object, f));
     let facts = object.layout.facts.iter().filter(seen);
     let rest = object.layout.columns.iter().filter(seen).filter(|n| !object.layout.facts.contains(n));
     facts.chain(rest).take(2).cloned().collect()
 }
 
-async fn fetch(visit: &Visit, object: &ObjectDef, ids: &[kernel::Id], reader: &mut Reader) -> Result<Vec<Record>, RecordError> {
+async fn fetch(
+    visit: &Visit,
+    object: &ObjectDef,
+    ids: &[kernel::Id],
+    reader: &mut Reader,
+) -> Result<Vec<Record>, RecordError> {
     let schema = visit.space.schema();
     let filter = visit.access.filter(&schema, object, Action::Read);
     Ok(reader.get_many(&schema, &object.name, ids, &filter, &fields(visit, object)).await?)
@@ -127,10 +139,16 @@ fn places(visit: &Visit, text: &str) -> (Vec<ui::PaletteHit>, Vec<ui::PaletteHit
         let label = kernel::words_of(label);
         words.iter().all(|w| label.iter().any(|l| l.starts_with(w.as_str())))
     };
-    let place = |label: String, href: String, icon| ui::PaletteHit { label, href, icon: Some(icon), ..ui::PaletteHit::default() };
+    let place = |label: String, href: String, icon| ui::PaletteHit {
+        label,
+        href,
+        icon: Some(icon),
+        ..ui::PaletteHit::default()
+    };
     let schema = visit.space.schema();
     let objects = || schema.objects().filter(|o| !o.setup && visit.access.check(o, Action::Read).is_ok());
-    let mut pages: Vec<_> = objects().map(|o| place(label::many(visit, o), label::list_address(o), label::icon(o))).collect();
+    let mut pages: Vec<_> =
+        objects().map(|o| place(label::many(visit, o), label::list_address(o), label::icon(o))).collect();
     pages.push(place(visit.view().words.settings.clone(), "/settings".into(), ui::Icon::Settings));
     pages.push(place(visit.word("profile"), "/profile".into(), ui::Icon::User));
     pages.retain(|p| fits(&p.label));
@@ -216,7 +234,12 @@ pub(crate) async fn pick(visit: Signed, Path(object): Path<String>, RawQuery(que
 }
 
 /// The newest records, narrowed by their name.
-async fn latest(visit: &Visit, object: &Arc<ObjectDef>, text: &str, reader: &mut Reader) -> Result<Vec<Found>, RecordError> {
+async fn latest(
+    visit: &Visit,
+    object: &Arc<ObjectDef>,
+    text: &str,
+    reader: &mut Reader,
+) -> Result<Vec<Found>, RecordError> {
     let mut query = Query::of(object.name.clone()).limit(20).fields(fields(visit, object));
     if !text.trim().is_empty() {
         let operand = Operand::Value(Value::from(text.trim()));
@@ -227,7 +250,11 @@ async fn latest(visit: &Visit, object: &Arc<ObjectDef>, text: &str, reader: &mut
 }
 
 /// `GET /tags/{object}/{field}?q=`: the tags in use.
-pub(crate) async fn tags(visit: Signed, Path((object, field)): Path<(String, String)>, RawQuery(query): RawQuery) -> Answer {
+pub(crate) async fn tags(
+    visit: Signed,
+    Path((object, field)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let object = visit.space.object(&object)?;
     let field = object.field(&field).ok_or_else(|| RecordError::unknown("field", &field))?;
     let text = kernel::fold(&asked(query));

@@ -23,7 +23,9 @@ pub(crate) fn cell(visit: &Visit, object: &ObjectDef, field: &FieldDef, value: &
         }
         (_, Value::Int(_) | Value::Number(_)) => Cell::Number(text(visit, object, field, value, names)),
         (_, Value::Money(money)) => Cell::Money(visit.format().money(*money)),
-        (_, Value::Date(date)) => Cell::Date { iso: date.to_string(), text: visit.format().date(*date), relative: false },
+        (_, Value::Date(date)) => {
+            Cell::Date { iso: date.to_string(), text: visit.format().date(*date), relative: false }
+        }
         (_, Value::DateTime(at)) => Cell::Date {
             iso: at.to_string(),
             text: visit.format().date_time(*at, &visit.ctx.zone),
@@ -43,7 +45,9 @@ pub(crate) fn cell(visit: &Visit, object: &ObjectDef, field: &FieldDef, value: &
         (FieldType::Emails, Value::Entries(list)) => link(list, |v| format!("mailto:{v}"), str::to_owned),
         (FieldType::Phones, Value::Entries(list)) => link(list, |v| format!("tel:{v}"), phone),
         (FieldType::Links, Value::Entries(list)) => link(list, str::to_owned, |v| bare_link(v).to_owned()),
-        (FieldType::Location, Value::Location(_)) | (FieldType::Json, _) => Cell::Text(text(visit, object, field, value, names)),
+        (FieldType::Location, Value::Location(_)) | (FieldType::Json, _) => {
+            Cell::Text(text(visit, object, field, value, names))
+        }
         _ => Cell::Text(text(visit, object, field, value, names)),
     }
 }

@@ -37,7 +37,10 @@ fn card(visit: &Visit, card: Card<'_>) -> Markup {
         others: Vec::new(),
         foot: Vec::new(),
     };
-    ui::page(&view, &ui::Page { title: format!("{title} · {}", visit.word("product-name")), body: ui::sign_in(&view, &content) })
+    ui::page(
+        &view,
+        &ui::Page { title: format!("{title} · {}", visit.word("product-name")), body: ui::sign_in(&view, &content) },
+    )
 }
 
 fn sign_in_form(visit: &Visit, pairs: &Pairs) -> Markup {
@@ -61,7 +64,10 @@ pub(crate) async fn sign_in(visit: Anyone, RawQuery(query): RawQuery) -> Answer 
 /// `POST /sign-in`
 pub(crate) async fn enter(form: PostedByAnyone) -> Answer {
     let (agent, address) = &form.agent;
-    let found = form.space.sign_in(&form.ctx, form.pairs.text("email"), form.pairs.get("password").unwrap_or_default(), agent, address).await;
+    let found = form
+        .space
+        .sign_in(&form.ctx, form.pairs.text("email"), form.pairs.get("password").unwrap_or_default(), agent, address)
+        .await;
     match found {
         Ok((secret, _)) => Ok(welcome(&form, &secret, &next(form.pairs.text("next")))),
         Err(error @ (RecordError::Unauthenticated | RecordError::TooMany)) => {
@@ -90,7 +96,8 @@ fn refused_form(visit: &crate::form::Form, error: &RecordError) -> Response {
 
 /// Only addresses of this site are led to.
 fn next(wanted: &str) -> String {
-    let local = wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.contains('\\') && !wanted.starts_with("/sign");
+    let local =
+        wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.contains('\\') && !wanted.starts_with("/sign");
     if local { wanted.to_owned() } else { "/".to_owned() }
 }
 

@@ -22,7 +22,10 @@ impl<'a> Simple<'a> {
             action: action.to_owned(),
             problems: problems
                 .iter()
-                .map(|p| ui::Problem { field: (!p.field.is_empty()).then(|| p.field.clone()), text: sentence(visit, p) })
+                .map(|p| ui::Problem {
+                    field: (!p.field.is_empty()).then(|| p.field.clone()),
+                    text: sentence(visit, p),
+                })
                 .collect(),
             sections: vec![ui::FormSection::default()],
             submit: visit.view().words.save.clone(),
@@ -151,6 +154,10 @@ impl<'a> Simple<'a> {
 
 /// Options as controls take them.
 pub(crate) fn choices(options: &[(String, String)]) -> Vec<ui::Choice> {
-    let one = |(value, label): &(String, String)| ui::Choice { value: value.clone(), label: label.clone(), ..ui::Choice::default() };
+    let one = |(value, label): &(String, String)| ui::Choice {
+        value: value.clone(),
+        label: label.clone(),
+        ..ui::Choice::default()
+    };
     options.iter().map(one).collect()
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use kernel::{Id, Timestamp};
 use maud::{Markup, html};
-use model::{FieldDef, FieldType, Filter, Ident, ObjectDef, Op as Is, Operand, Query, Record, Ref, Value, from_json, system};
+use model::{
+    FieldDef, FieldType, Filter, Ident, ObjectDef, Op as Is, Operand, Query, Record, Ref, Value, from_json, system,
+};
 use records::{Action, RecordError};
 use store::{Change, ChangeOp, Reader};
 
@@ -77,7 +79,8 @@ impl Log {
         reader: &mut Reader,
     ) -> Result<Log, RecordError> {
         let limit = ENTRIES as u32 + 1;
-        let mut entries: Vec<Entry> = reader.history(id, from.seq, limit).await?.into_iter().map(Entry::Change).collect();
+        let mut entries: Vec<Entry> =
+            reader.history(id, from.seq, limit).await?.into_iter().map(Entry::Change).collect();
         for (other, field) in activities(visit, object) {
             let target = match field.kind {
                 FieldType::Polymorphic { .. } => Value::Ref(Ref { object: object.name.clone(), id }),
@@ -96,7 +99,8 @@ impl Log {
         let more = entries.len() > ENTRIES;
         entries.truncate(ENTRIES);
         let last = entries.last().map(Entry::at);
-        let seq = entries.iter().filter_map(|e| if let Entry::Change(c) = e { Some(c.seq) } else { None }).min().or(from.seq);
+        let seq =
+            entries.iter().filter_map(|e| if let Entry::Change(c) = e { Some(c.seq) } else { None }).min().or(from.seq);
         let more = last.filter(|_| more).map(|at| {
             let seq = seq.map(|s| s.to_string()).unwrap_or_default();
             Pairs(vec![("at".into(), at.to_string()), ("seq".into(), seq)]).query()
@@ -105,7 +109,13 @@ impl Log {
     }
 
     /// The changes alone.
-    pub(crate) async fn of_changes(_: &Visit, _: &ObjectDef, id: Id, before: Option<i64>, reader: &mut Reader) -> Result<Log, RecordError> {
+    pub(crate) async fn of_changes(
+        _: &Visit,
+        _: &ObjectDef,
+        id: Id,
+        before: Option<i64>,
+        reader: &mut Reader,
+    ) -> Result<Log, RecordError> {
         let changes = reader.history(id, before, CHANGES).await?;
         Ok(Log { entries: changes.into_iter().map(Entry::Change).collect(), more: None })
     }
@@ -131,7 +141,11 @@ impl Log {
 
     /// The stream.
     pub(crate) fn stream(&self, visit: &Visit, object: &ObjectDef, id: Id, names: &Names) -> Markup {
-        let none = ui::Empty { icon: Some(ui::Icon::MessageSquare), title: visit.word("timeline-empty"), ..ui::Empty::default() };
+        let none = ui::Empty {
+            icon: Some(ui::Icon::MessageSquare),
+            title: visit.word("timeline-empty"),
+            ..ui::Empty::default()
+        };
         let more = self.more_address(object, id);
         ui::timeline(&visit.view(), &self.drawn(visit, object, names), more.as_deref(), &none)
     }
@@ -178,11 +192,15 @@ impl Log {
             };
             if change.op != ChangeOp::Update {
                 let done = visit.word(&format!("change-{}", change.op.as_str()));
-                rows.push(row(ui::Change { field: label::one(visit, object), before: String::new(), after: done }, None));
+                rows.push(row(
+                    ui::Change { field: label::one(visit, object), before: String::new(), after: done },
+                    None,
+                ));
                 continue;
             }
             for (field, [before, after]) in changed(visit, object, change) {
-                let open = may && show::is_editable(visit, object, field) && *record.value(field.name.as_str()) != before;
+                let open =
+                    may && show::is_editable(visit, object, field) && *record.value(field.name.as_str()) != before;
                 let restore = open.then(|| ui::Action {
                     label: visit.view().words.restore.clone(),
                     icon: Some(ui::Icon::RotateCcw),
@@ -220,7 +238,14 @@ pub(crate) fn former(visit: &Visit, object: &ObjectDef, change: &Change, field: 
     changed(visit, object, change).into_iter().find(|(f, _)| f.name == field).map(|(_, [before, _])| before)
 }
 
-fn difference(visit: &Visit, object: &ObjectDef, field: &FieldDef, before: &Value, after: &Value, names: &Names) -> ui::Change {
+fn difference(
+    visit: &Visit,
+    object: &ObjectDef,
+    field: &FieldDef,
+    before: &Value,
+    after: &Value,
+    names: &Names,
+) -> ui::Change {
     let text = |value| show::text(visit, object, field, value, names);
     ui::Change { field: label::field(visit, object, field), before: text(before), after: text(after) }
 }
@@ -259,7 +284,8 @@ fn one(visit: &Visit, object: &ObjectDef, entry: &Entry, names: &Names) -> Optio
             if change.op == ChangeOp::Update && fields.is_empty() {
                 return None;
             }
-            drawn.changes = fields.iter().map(|(f, [before, after])| difference(visit, object, f, before, after, names)).collect();
+            drawn.changes =
+                fields.iter().map(|(f, [before, after])| difference(visit, object, f, before, after, names)).collect();
         }
         Entry::Activity(other, record) => {
             drawn.id = record.id().typed(other.prefix.as_str());
@@ -268,7 +294,9 @@ fn one(visit: &Visit, object: &ObjectDef, entry: &Entry, names: &Names) -> Optio
             let name = title(other, record, names);
             drawn.summary = format!("{} · {name}", label::one(visit, other));
             drawn.href = Some(label::record_address(other, record.id()));
-            let long = other.own_fields().find(|f| matches!(f.kind, FieldType::LongText) && f.name != other.title && show::is_shown(visit, other, f));
+            let long = other.own_fields().find(|f| {
+                matches!(f.kind, FieldType::LongText) && f.name != other.title && show::is_shown(visit, other, f)
+            });
             let body = long.and_then(|f| record.value(f.name.as_str()).as_text()).filter(|t| !t.is_empty());
             let facts: Vec<String> = other
                 .layout
@@ -293,10 +321,14 @@ fn one(visit: &Visit, object: &ObjectDef, entry: &Entry, names: &Names) -> Optio
 /// The fields that a composer asks for: the name, then what is required, then a text and a moment.
 pub(crate) fn asked<'a>(visit: &Visit, other: &'a ObjectDef) -> Vec<&'a FieldDef> {
     let about = other.timeline.as_ref();
-    let open = |f: &&FieldDef| Some(&f.name) != about && show::is_editable(visit, other, f) && show::is_shown(visit, other, f);
+    let open =
+        |f: &&FieldDef| Some(&f.name) != about && show::is_editable(visit, other, f) && show::is_shown(visit, other, f);
     let first = other.field(other.title.as_str()).filter(open);
     let needed = other.own_fields().filter(open).filter(|f| f.required && f.default.is_none() && f.name != other.title);
-    let extra = other.own_fields().filter(open).filter(|f| matches!(f.kind, FieldType::LongText | FieldType::DateTime) && !f.required);
+    let extra = other
+        .own_fields()
+        .filter(open)
+        .filter(|f| matches!(f.kind, FieldType::LongText | FieldType::DateTime) && !f.required);
     let mut fields: Vec<&FieldDef> = first.into_iter().chain(needed).collect();
     for field in extra {
         let kind = std::mem::discriminant(&field.kind);
@@ -311,7 +343,9 @@ pub(crate) fn asked<'a>(visit: &Visit, other: &'a ObjectDef) -> Vec<&'a FieldDef
 pub(crate) fn composer(visit: &Visit, object: &ObjectDef, id: Id) -> Markup {
     let tabs: Vec<ui::ComposerTab> = activities(visit, object)
         .into_iter()
-        .filter(|(other, field)| visit.access.check(other, Action::Create).is_ok() && show::is_editable(visit, other, field))
+        .filter(|(other, field)| {
+            visit.access.check(other, Action::Create).is_ok() && show::is_editable(visit, other, field)
+        })
         .map(|(other, _)| {
             let fields: Vec<Markup> = asked(visit, &other)
                 .into_iter()
@@ -335,7 +369,11 @@ pub(crate) fn composer(visit: &Visit, object: &ObjectDef, id: Id) -> Markup {
             }
         })
         .collect();
-    if tabs.is_empty() { html! {} } else { ui::composer(&visit.view(), &ui::Composer { tabs }) }
+    if tabs.is_empty() {
+        html! {}
+    } else {
+        ui::composer(&visit.view(), &ui::Composer { tabs })
+    }
 }
 
 /// One new activity as an entry of the stream.

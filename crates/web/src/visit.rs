@@ -196,7 +196,9 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// The network address; behind a proxy of the same machine, the one that the proxy tells.
 fn address(parts: &Parts) -> String {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let told = text(&parts.headers, "x-forwarded-for").and_then(|list| list.split(',').next_back()).and_then(|t| t.trim().parse().ok());
+    let told = text(&parts.headers, "x-forwarded-for")
+        .and_then(|list| list.split(',').next_back())
+        .and_then(|t| t.trim().parse().ok());
     let address: Option<IpAddr> = if peer.is_none_or(|ip| ip.is_loopback()) { told.or(peer) } else { peer };
     address.map(|ip| ip.to_string()).unwrap_or_default()
 }
@@ -251,7 +253,9 @@ fn protect(visit: &Visit, response: &mut Response) {
     if let Some(secret) = &visit.fresh {
         cookies.push(visit.set_cookie(VISITOR, secret, None));
     }
-    if visit.flash.is_some() && headers.get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html")) {
+    if visit.flash.is_some()
+        && headers.get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"))
+    {
         cookies.push(visit.set_cookie(FLASH, "", Some(0)));
     }
     for cookie in cookies {

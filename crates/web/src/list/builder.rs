@@ -74,11 +74,15 @@ fn fields(visit: &Visit, schema: &Schema, object: &Arc<ObjectDef>) -> Vec<(Strin
         }
     }
     for field in own.filter(|f| !f.system && matches!(f.kind, FieldType::Reference { .. })) {
-        let Some(to) = field.targets().and_then(|t| t.first().and_then(|t| schema.object(t.as_str())).cloned()) else { continue };
+        let Some(to) = field.targets().and_then(|t| t.first().and_then(|t| schema.object(t.as_str())).cloned()) else {
+            continue;
+        };
         if visit.access.check(&to, Action::Read).is_err() {
             continue;
         }
-        let simple = |f: &&FieldDef| show::is_shown(visit, &to, f) && !f.system && operator::kind(schema, &to, f, None) != Kind::Presence;
+        let simple = |f: &&FieldDef| {
+            show::is_shown(visit, &to, f) && !f.system && operator::kind(schema, &to, f, None) != Kind::Presence
+        };
         keys.extend(to.own_fields().filter(simple).map(|f| format!("{}>{}", field.name, f.name)));
     }
     keys.into_iter()
@@ -191,7 +195,8 @@ pub(crate) async fn open(visit: Signed, UrlPath(object): UrlPath<String>, RawQue
         .iter()
         .map(|(join, rows)| ui::FilterGroup { join: *join, conditions: rows.iter().map(draw).collect() })
         .collect();
-    let blank = || ui::FilterGroup { join: ui::Join::And, conditions: vec![draw(&first_row(&schema, &object, &fields))] };
+    let blank =
+        || ui::FilterGroup { join: ui::Join::And, conditions: vec![draw(&first_row(&schema, &object, &fields))] };
     let keep = params.with(|p| p.filter = Filter::All).pairs();
     let builder = ui::FilterBuilder {
         action: label::list_address(&object),
@@ -225,7 +230,8 @@ pub(crate) async fn row(visit: Signed, UrlPath(object): UrlPath<String>, RawQuer
 
 fn first_row(schema: &Schema, object: &Arc<ObjectDef>, fields: &[(String, String)]) -> Row {
     let own = object.own_fields().next().map(|f| f.name.to_string()).unwrap_or_default();
-    let field = fields.iter().find(|(key, _)| *key == own).or(fields.first()).map(|(key, _)| key.clone()).unwrap_or_default();
+    let field =
+        fields.iter().find(|(key, _)| *key == own).or(fields.first()).map(|(key, _)| key.clone()).unwrap_or_default();
     let kind = Target::read(schema, object, &field).map_or(Kind::Presence, |t| t.kind(schema));
     Row { field, operator: operator::operators(kind)[0].to_owned(), values: Vec::new() }
 }
@@ -255,7 +261,11 @@ fn condition(
         fields: fields.to_vec(),
         operator: row.operator.clone(),
         operators: operators.iter().map(|op| ((*op).to_owned(), visit.word(&format!("op-{op}")))).collect(),
-        value: if operator::takes_value(&row.operator) { value(visit, &target, kind, row, names) } else { html! {} },
+        value: if operator::takes_value(&row.operator) {
+            value(visit, &target, kind, row, names)
+        } else {
+            html! {}
+        },
     }
 }
 
@@ -273,7 +283,11 @@ fn value(visit: &Visit, target: &Target, kind: Kind, row: &Row, names: &Names) -
         Kind::Day | Kind::Moment if row.operator == "within" => {
             let spans: Vec<_> = operator::SPANS
                 .iter()
-                .map(|(key, ..)| ui::Choice { value: (*key).to_owned(), label: visit.word(&format!("span-{key}")), ..ui::Choice::default() })
+                .map(|(key, ..)| ui::Choice {
+                    value: (*key).to_owned(),
+                    label: visit.word(&format!("span-{key}")),
+                    ..ui::Choice::default()
+                })
                 .collect();
             ui::choice(&control, &spans, &first, None)
         }

@@ -112,8 +112,16 @@ pub(crate) fn fixed(filter: &Filter) -> Vec<(Ident, serde_json::Value)> {
 }
 
 /// Whether a fixed value may stand in a new record's form.
-pub(crate) fn starts(schema: &Schema, object: &ObjectDef, field: &Ident, json: &serde_json::Value) -> Option<model::Value> {
+pub(crate) fn starts(
+    schema: &Schema,
+    object: &ObjectDef,
+    field: &Ident,
+    json: &serde_json::Value,
+) -> Option<model::Value> {
     let def = object.field(field.as_str()).filter(|f| !f.is_computed() && !f.read_only)?;
-    let kinds = matches!(def.kind, FieldType::Reference { .. } | FieldType::Choice { .. } | FieldType::User | FieldType::Polymorphic { .. });
+    let kinds = matches!(
+        def.kind,
+        FieldType::Reference { .. } | FieldType::Choice { .. } | FieldType::User | FieldType::Polymorphic { .. }
+    );
     if kinds { from_json(schema, object, def, json).ok() } else { None }
 }

@@ -172,7 +172,9 @@ pub(crate) fn row(visit: &Visit, filter: &Filter) -> Option<(Path, Row)> {
         },
         Filter::Or(list) => match list.as_slice() {
             [Filter::Not(inner), Filter::Is(null)] if null.op == Op::IsNull => match &**inner {
-                Filter::Is(condition) if condition.path == null.path && matches!(condition.op, Op::In | Op::HasAny) => (condition, true),
+                Filter::Is(condition) if condition.path == null.path && matches!(condition.op, Op::In | Op::HasAny) => {
+                    (condition, true)
+                }
                 _ => return None,
             },
             _ => return None,
@@ -212,7 +214,8 @@ pub(crate) fn row(visit: &Visit, filter: &Filter) -> Option<(Path, Row)> {
         Json::Array(list) => list.iter().map(as_text).collect(),
         Json::Object(map) if map.contains_key("span") => {
             let span: Span = serde_json::from_value(map["span"].clone()).ok()?;
-            let known = SPANS.iter().find(|(_, unit, from, to)| (*unit, *from, *to) == (span.unit, span.from, span.to))?;
+            let known =
+                SPANS.iter().find(|(_, unit, from, to)| (*unit, *from, *to) == (span.unit, span.from, span.to))?;
             vec![known.0.to_owned()]
         }
         Json::Object(_) if me => Vec::new(),

@@ -116,7 +116,13 @@ fn entry(label: String, icon: ui::Icon, href: String) -> ui::MenuEntry {
 }
 
 /// The line above a list, for every layout.
-pub(crate) fn toolbar(visit: &Visit, object: &ObjectDef, params: &Params, views: &[views::Saved], chips: Vec<ui::Chip>) -> ui::Toolbar {
+pub(crate) fn toolbar(
+    visit: &Visit,
+    object: &ObjectDef,
+    params: &Params,
+    views: &[views::Saved],
+    chips: Vec<ui::Chip>,
+) -> ui::Toolbar {
     let address = label::list_address(object);
     let words = visit.view().words;
     let mut layouts = Vec::new();
@@ -137,7 +143,11 @@ pub(crate) fn toolbar(visit: &Visit, object: &ObjectDef, params: &Params, views:
         pairs.push("format", *format);
         tools.push(ui::MenuEntry {
             section: (i == 0).then(|| words.export.clone()),
-            ..entry(visit.word(&format!("format-{format}")), ui::Icon::Download, format!("{address}/export?{}", pairs.query()))
+            ..entry(
+                visit.word(&format!("format-{format}")),
+                ui::Icon::Download,
+                format!("{address}/export?{}", pairs.query()),
+            )
         });
     }
     let bin = params.with(|p| p.deleted = !p.deleted).href(object);
@@ -153,7 +163,14 @@ pub(crate) fn toolbar(visit: &Visit, object: &ObjectDef, params: &Params, views:
         layouts,
         chips,
         filter: Some(params.under(&format!("{address}/filter"))),
-        clear: Some(params.with(|p| { p.filter = model::Filter::All; p.search.clear(); }).href(object)),
+        clear: Some(
+            params
+                .with(|p| {
+                    p.filter = model::Filter::All;
+                    p.search.clear();
+                })
+                .href(object),
+        ),
         sorts: if board { Vec::new() } else { sorts(visit, object, params) },
         columns: (!board).then(|| params.under(&format!("{address}/columns"))),
         search: may_search(visit, object).then(|| address.clone()),
@@ -172,7 +189,9 @@ fn sorts(visit: &Visit, object: &ObjectDef, params: &Params) -> Vec<ui::MenuEntr
     let shown = params.shown(object).iter().chain([&object.title]);
     let mut seen = Vec::new();
     let mut entries = vec![newest];
-    for field in shown.filter_map(|n| object.field(n.as_str())).filter(|f| f.is_sortable() && show::is_shown(visit, object, f)) {
+    for field in
+        shown.filter_map(|n| object.field(n.as_str())).filter(|f| f.is_sortable() && show::is_shown(visit, object, f))
+    {
         if seen.contains(&&field.name) {
             continue;
         }
@@ -199,7 +218,12 @@ fn nothing(visit: &Visit, object: &ObjectDef, params: &Params) -> ui::Empty {
     if params.narrows() {
         let clear = ui::Action {
             label: words.clear_filters.clone(),
-            href: params.with(|p| { p.filter = model::Filter::All; p.search.clear(); }).href(object),
+            href: params
+                .with(|p| {
+                    p.filter = model::Filter::All;
+                    p.search.clear();
+                })
+                .href(object),
             ..ui::Action::default()
         };
         return ui::Empty { icon, title: words.no_match.clone(), detail: None, actions: vec![clear] };
@@ -263,7 +287,8 @@ pub(crate) async fn columns(visit: Signed, Path(object): Path<String>, RawQuery(
     visit.access.check(&object, Action::Read)?;
     let params = Params::read(&object, &Pairs::read(query.unwrap_or_default().as_bytes()))?;
     let shown = table::columns(&visit, &object, &params);
-    let rest = object.fields.iter().filter(|f| show::is_shown(&visit, &object, f) && !shown.iter().any(|s| s.name == f.name));
+    let rest =
+        object.fields.iter().filter(|f| show::is_shown(&visit, &object, f) && !shown.iter().any(|s| s.name == f.name));
     let entries: Vec<_> = shown
         .iter()
         .map(|f| (f, true))
@@ -277,7 +302,11 @@ pub(crate) async fn columns(visit: Signed, Path(object): Path<String>, RawQuery(
 }
 
 /// `POST /o/{object}/columns`: the list with the chosen columns.
-pub(crate) async fn choose_columns(Path(object): Path<String>, RawQuery(query): RawQuery, form: crate::form::Posted) -> Answer {
+pub(crate) async fn choose_columns(
+    Path(object): Path<String>,
+    RawQuery(query): RawQuery,
+    form: crate::form::Posted,
+) -> Answer {
     let object = form.space.object(&object)?;
     form.access.check(&object, Action::Read)?;
     let params = Params::read(&object, &Pairs::read(query.unwrap_or_default().as_bytes()))?;
@@ -285,4 +314,3 @@ pub(crate) async fn choose_columns(Path(object): Path<String>, RawQuery(query): 
     let chosen = if chosen.is_empty() { vec![object.title.clone()] } else { chosen };
     Ok(frame::go(&form, &params.with(|p| p.columns = chosen).href(&object)))
 }
-

@@ -37,7 +37,10 @@ pub(crate) fn head(visit: &Visit, object: &ObjectDef, params: &Params, fields: &
                 href: params.with(|p| p.sort = vec![next]).href(object),
                 ascending: current.map(|s| !s.desc),
             }),
-            editable: may_write && field.name != object.title && show::is_editable(visit, object, field) && in_place(field),
+            editable: may_write
+                && field.name != object.title
+                && show::is_editable(visit, object, field)
+                && in_place(field),
         }
     };
     fields.iter().map(one).collect()
@@ -49,7 +52,13 @@ pub(crate) fn in_place(field: &FieldDef) -> bool {
 }
 
 /// The rows of a list.
-pub(crate) fn rows(visit: &Visit, object: &ObjectDef, fields: &[&FieldDef], records: &[Record], names: &Names) -> Vec<ui::Row> {
+pub(crate) fn rows(
+    visit: &Visit,
+    object: &ObjectDef,
+    fields: &[&FieldDef],
+    records: &[Record],
+    names: &Names,
+) -> Vec<ui::Row> {
     records.iter().map(|record| row(visit, object, fields, record, names)).collect()
 }
 
@@ -72,7 +81,8 @@ fn row(visit: &Visit, object: &ObjectDef, fields: &[&FieldDef], record: &Record,
 
 /// A record's mark: round for people, square for things.
 pub(crate) fn avatar(object: &ObjectDef, name: &str) -> ui::Avatar {
-    let person = object.name == "user" || object.field(object.title.as_str()).is_some_and(|f| matches!(f.kind, FieldType::PersonName));
+    let person = object.name == "user"
+        || object.field(object.title.as_str()).is_some_and(|f| matches!(f.kind, FieldType::PersonName));
     if person { ui::Avatar::person(name) } else { ui::Avatar::thing(name) }
 }
 
@@ -118,25 +128,37 @@ pub(crate) async fn footer(
             });
         }
     }
-    Ok(ui::Footer { count: visit.say("count-rows", &[("n", (&count_text(visit, count)).into()), ("of", (count.n as i64).into())]), calculations })
+    Ok(ui::Footer {
+        count: visit.say("count-rows", &[("n", (&count_text(visit, count)).into()), ("of", (count.n as i64).into())]),
+        calculations,
+    })
 }
 
 /// The currency that all these records have in a field; none when they differ.
 pub(crate) fn currency(field: &FieldDef, records: &[Record]) -> Option<Currency> {
-    let mut all = records.iter().filter_map(|r| if let Value::Money(m) = r.value(field.name.as_str()) { Some(m.currency()) } else { None });
+    let mut all = records
+        .iter()
+        .filter_map(|r| if let Value::Money(m) = r.value(field.name.as_str()) { Some(m.currency()) } else { None });
     let first = all.next()?;
     all.all(|c| c == first).then_some(first)
 }
 
 /// A sum or mean, formatted as the field's values are.
-pub(crate) fn figure_text(visit: &Visit, object: &ObjectDef, field: &FieldDef, value: &Value, currency: Option<Currency>) -> String {
+pub(crate) fn figure_text(
+    visit: &Visit,
+    object: &ObjectDef,
+    field: &FieldDef,
+    value: &Value,
+    currency: Option<Currency>,
+) -> String {
     let schema = visit.space.schema();
     match (schema.effective(object, field), value) {
         (FieldType::Money, Value::Int(units)) => {
             let money = Money::from_units(*units, currency.unwrap_or(Currency::EUR));
             let whole = money.amount().round_dp(if money.amount().abs() >= 1_000.into() { 0 } else { 2 });
             match currency {
-                Some(currency) => Money::new(whole, currency).map_or_else(|_| visit.format().decimal(whole), |m| visit.format().money(m)),
+                Some(currency) => Money::new(whole, currency)
+                    .map_or_else(|_| visit.format().decimal(whole), |m| visit.format().money(m)),
                 None => visit.format().decimal(whole),
             }
         }

@@ -131,7 +131,12 @@ pub(crate) fn actions(visit: &Visit, object: &ObjectDef, params: &Params, views:
 }
 
 /// The offer to keep what differs from the view in force.
-pub(crate) fn unsaved(visit: &Visit, object: &ObjectDef, params: &Params, views: &[Saved]) -> Option<(String, Vec<ui::Action>)> {
+pub(crate) fn unsaved(
+    visit: &Visit,
+    object: &ObjectDef,
+    params: &Params,
+    views: &[Saved],
+) -> Option<(String, Vec<ui::Action>)> {
     let address = label::list_address(object);
     let save_as = ui::Action {
         label: visit.word("view-save-as"),
@@ -161,7 +166,8 @@ pub(crate) fn unsaved(visit: &Visit, object: &ObjectDef, params: &Params, views:
 }
 
 fn form(visit: &Visit, action: &str, pairs: &Pairs, problems: &[Problem]) -> Markup {
-    let mut form = Simple::new(visit, action, pairs, problems).text("name", "view.name", true).switch("shared", "view-shared");
+    let mut form =
+        Simple::new(visit, action, pairs, problems).text("name", "view.name", true).switch("shared", "view-shared");
     if let Some(state) = pairs.get("state") {
         form = form.hidden("state", state);
     }
@@ -229,7 +235,11 @@ pub(crate) async fn change(Path((listed, view)): Path<(String, String)>, posted:
 }
 
 /// `POST /o/{object}/views/{view}/state`: the view shows from now on what the address says.
-pub(crate) async fn keep(Path((listed, view)): Path<(String, String)>, RawQuery(query): RawQuery, posted: Posted) -> Answer {
+pub(crate) async fn keep(
+    Path((listed, view)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    posted: Posted,
+) -> Answer {
     let listed = posted.space.object(&listed)?;
     let params = Params::read(&listed, &Pairs::read(query.unwrap_or_default().as_bytes()))?;
     let fields = Fields::from_iter([(Ident::of("query"), Value::Text(params.state().query()))]);

@@ -50,7 +50,12 @@ fn editor(
 ) -> maud::Markup {
     let action = format!("{}/cell/{}", label::record_address(object, record.id()), field.name);
     let named = label::field(visit, object, field);
-    let settings = ui::Control { label: Some(named.clone()), autofocus: true, invalid: error.is_some(), ..ui::Control::new(field.name.as_str()) };
+    let settings = ui::Control {
+        label: Some(named.clone()),
+        autofocus: true,
+        invalid: error.is_some(),
+        ..ui::Control::new(field.name.as_str())
+    };
     let version = record.version().to_string();
     let control = html! {
         (control::draw(visit, object, field, pairs, names, &settings))

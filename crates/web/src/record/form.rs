@@ -4,7 +4,10 @@ use axum::extract::{Path, RawQuery};
 use axum::response::{IntoResponse, Response};
 use kernel::{Id, Timestamp};
 use maud::Markup;
-use model::{FieldDef, FieldType, Fields, FileRef, Filter, Ident, Initial, ObjectDef, Op as Is, Operand, Problem, Query, Record, Value, from_json};
+use model::{
+    FieldDef, FieldType, Fields, FileRef, Filter, Ident, Initial, ObjectDef, Op as Is, Operand, Problem, Query, Record,
+    Value, from_json,
+};
 use records::{Action, Op, RecordError};
 use serde_json::json;
 use store::Reader;
@@ -20,7 +23,11 @@ use crate::visit::{Signed, Visit};
 use crate::{control, input, label, show};
 
 /// The fields of an object's form, in sections: those of its layout, then what the layout does not name.
-pub(crate) fn sections<'a>(visit: &Visit, object: &'a ObjectDef, hidden: &[Ident]) -> Vec<(Option<String>, Vec<&'a FieldDef>)> {
+pub(crate) fn sections<'a>(
+    visit: &Visit,
+    object: &'a ObjectDef,
+    hidden: &[Ident],
+) -> Vec<(Option<String>, Vec<&'a FieldDef>)> {
     let seen = |f: &&FieldDef| show::is_shown(visit, object, f) && !hidden.contains(&f.name);
     let mut sections: Vec<_> = object
         .layout
@@ -101,8 +108,11 @@ fn draw(visit: &Visit, sheet: Sheet<'_>, names: &Names) -> Markup {
 
 /// The fields that the reader may fill in.
 fn editable<'a>(visit: &Visit, object: &'a ObjectDef) -> impl Iterator<Item = &'a FieldDef> {
-    let list: Vec<&FieldDef> =
-        object.fields.iter().filter(|f| show::is_shown(visit, object, f) && show::is_editable(visit, object, f)).collect();
+    let list: Vec<&FieldDef> = object
+        .fields
+        .iter()
+        .filter(|f| show::is_shown(visit, object, f) && show::is_editable(visit, object, f))
+        .collect();
     list.into_iter()
 }
 
@@ -139,7 +149,12 @@ fn initial(visit: &Visit, object: &ObjectDef, asked: &Pairs) -> Record {
 }
 
 /// A record's values as its form would post them.
-async fn filled(visit: &Visit, object: &ObjectDef, record: &Record, reader: &mut Reader) -> Result<(Pairs, Names), RecordError> {
+async fn filled(
+    visit: &Visit,
+    object: &ObjectDef,
+    record: &Record,
+    reader: &mut Reader,
+) -> Result<(Pairs, Names), RecordError> {
     let mut wanted = Wanted::default();
     let fields: Vec<&FieldDef> = editable(visit, object).collect();
     wanted.record(object, record, fields.iter().map(|f| &f.name));
@@ -248,7 +263,8 @@ async fn names_of(form: &Form, object: &ObjectDef) -> Result<Names, RecordError>
 pub(crate) async fn values(form: &Form, object: &ObjectDef, record: Option<&Record>) -> Result<Fields, RecordError> {
     let mut fields = Fields::default();
     let mut problems = Vec::new();
-    for field in editable(form, object).filter(|f| form.pairs.has(f.name.as_str()) || uploads(form, f).next().is_some()) {
+    for field in editable(form, object).filter(|f| form.pairs.has(f.name.as_str()) || uploads(form, f).next().is_some())
+    {
         if form.pairs.get(&format!("keep.{}", field.name)) == Some("theirs") {
             continue;
         }
@@ -267,7 +283,12 @@ fn uploads<'a>(form: &'a Form, field: &FieldDef) -> impl Iterator<Item = &'a cra
 }
 
 /// The value that one control posted.
-pub(crate) async fn value(form: &Form, object: &ObjectDef, field: &FieldDef, record: Option<&Record>) -> Result<Value, RecordError> {
+pub(crate) async fn value(
+    form: &Form,
+    object: &ObjectDef,
+    field: &FieldDef,
+    record: Option<&Record>,
+) -> Result<Value, RecordError> {
     if matches!(field.kind, FieldType::Files) {
         return attach(form, field, record).await;
     }
@@ -312,10 +333,21 @@ async fn attach(form: &Form, field: &FieldDef, record: Option<&Record>) -> Resul
     };
     for upload in uploads(form, field) {
         let (id, now, user): (Id, Timestamp, _) = (Id::new(form.ctx.now), form.ctx.now, form.me());
-        let name: String = upload.name.rsplit(['/', '\\']).next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
+        let name: String = upload
+            .name
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(200)
+            .collect();
         files.push(FileRef { id, name: name.clone(), size: upload.content.len() as u64, media: upload.media.clone() });
         let (media, content) = (upload.media.clone(), upload.content.clone());
-        form.space.store.write(move |w| Box::pin(async move { w.put_file(id, &name, &media, content, now, user).await })).await?;
+        form.space
+            .store
+            .write(move |w| Box::pin(async move { w.put_file(id, &name, &media, content, now, user).await }))
+            .await?;
     }
     Ok(if files.is_empty() { Value::Null } else { Value::Files(files) })
 }

@@ -62,6 +62,11 @@ async fn draw(visit: &Visit, object: &str, id: &str, history: bool) -> Answer {
     };
     log.want(visit, &object, &mut wanted);
     let names = wanted.read(visit, &mut reader).await?;
+    let deliveries = if object.name == "webhook" {
+        crate::settings::job::deliveries(visit, id, &mut reader).await?
+    } else {
+        html! {}
+    };
     let statements = reader.statements();
     drop(reader);
     let content = ui::RecordLayout {
@@ -80,7 +85,10 @@ async fn draw(visit: &Visit, object: &str, id: &str, history: bool) -> Answer {
                 (log.stream(visit, &object, id, &names))
             }
         },
-        aside: html! { @for link in &links { (related(visit, &object, id, link, &names)) } },
+        aside: html! {
+            @for link in &links { (related(visit, &object, id, link, &names)) }
+            (deliveries)
+        },
     };
     let address = label::list_address(&object);
     let frame = Frame { icon: Some(label::icon(&object)), ..Frame::titled(title(&object, &record, &names)) };
@@ -90,7 +98,13 @@ async fn draw(visit: &Visit, object: &str, id: &str, history: bool) -> Answer {
 
 fn tabs(visit: &Visit, object: &ObjectDef, id: Id, history: bool) -> Markup {
     let address = label::record_address(object, id);
-    let tab = |key: &str, href: String, icon, current| ui::Tab { label: visit.word(key), href, icon: Some(icon), current, ..ui::Tab::default() };
+    let tab = |key: &str, href: String, icon, current| ui::Tab {
+        label: visit.word(key),
+        href,
+        icon: Some(icon),
+        current,
+        ..ui::Tab::default()
+    };
     ui::tabs(
         &visit.word("record-tabs"),
         &[
@@ -103,7 +117,12 @@ fn tabs(visit: &Visit, object: &ObjectDef, id: Id, history: bool) -> Markup {
 fn head(visit: &Visit, object: &ObjectDef, record: &Record, names: &Names) -> ui::RecordHeader {
     let address = label::record_address(object, record.id());
     let words = visit.view().words;
-    let facts = object.layout.facts.iter().filter_map(|n| object.field(n.as_str())).filter(|f| show::is_shown(visit, object, f));
+    let facts = object
+        .layout
+        .facts
+        .iter()
+        .filter_map(|n| object.field(n.as_str()))
+        .filter(|f| show::is_shown(visit, object, f));
     let facts = facts.map(|f| ui::KeyValue {
         label: label::field(visit, object, f),
         value: show::cell(visit, object, f, record.value(f.name.as_str()), names),
@@ -114,7 +133,13 @@ fn head(visit: &Visit, object: &ObjectDef, record: &Record, names: &Names) -> ui
         subtitle: Some(label::one(visit, object)),
         ..ui::RecordHeader::default()
     };
-    let entry = |label: String, icon, href: String, method| ui::MenuEntry { label, icon: Some(icon), href, method, ..ui::MenuEntry::default() };
+    let entry = |label: String, icon, href: String, method| ui::MenuEntry {
+        label,
+        icon: Some(icon),
+        href,
+        method,
+        ..ui::MenuEntry::default()
+    };
     if record.deleted_at().is_none() && visit.access.check(object, Action::Update).is_ok() {
         header.actions.push(ui::Action {
             label: words.edit.clone(),
@@ -155,11 +180,19 @@ fn deleted(visit: &Visit, object: &ObjectDef, id: Id) -> Markup {
         ..ui::Action::default()
     };
     let actions = if visit.access.check(object, Action::Delete).is_ok() { vec![restore] } else { Vec::new() };
-    ui::banner(&visit.view(), &ui::Banner { tone: ui::Tone::Warning, title: visit.word("in-bin"), detail: None, actions })
+    ui::banner(
+        &visit.view(),
+        &ui::Banner { tone: ui::Tone::Warning, title: visit.word("in-bin"), detail: None, actions },
+    )
 }
 
 /// The stages as a path, where the board's field is one.
-async fn stages(visit: &Visit, object: &ObjectDef, record: &Record, reader: &mut Reader) -> Result<Markup, RecordError> {
+async fn stages(
+    visit: &Visit,
+    object: &ObjectDef,
+    record: &Record,
+    reader: &mut Reader,
+) -> Result<Markup, RecordError> {
     let Some(by) = board::field(object).filter(|f| show::is_shown(visit, object, f)) else { return Ok(html! {}) };
     let current = record.value(by.name.as_str());
     let schema = visit.space.schema();
@@ -177,7 +210,9 @@ async fn stages(visit: &Visit, object: &ObjectDef, record: &Record, reader: &mut
     }
     // Only stages that are records follow each other; the options of a choice need not.
     let at = lanes.iter().position(|l| l.value == *current).filter(|_| by.kind.options().is_none());
-    let may = record.deleted_at().is_none() && visit.access.check(object, Action::Update).is_ok() && show::is_editable(visit, object, by);
+    let may = record.deleted_at().is_none()
+        && visit.access.check(object, Action::Update).is_ok()
+        && show::is_editable(visit, object, by);
     let target = format!("{}/stage", label::record_address(object, record.id()));
     let path: Vec<ui::Stage> = lanes
         .into_iter()
@@ -203,17 +238,21 @@ fn properties(visit: &Visit, object: &ObjectDef, record: &Record, names: &Names)
         label: label::field(visit, object, field),
         icon: Some(label::type_icon(schema.effective(object, field))),
         value: show::cell(visit, object, field, record.value(field.name.as_str()), names),
-        edit: (may && show::is_editable(visit, object, field) && in_place(field)).then(|| format!("{address}/cell/{}", field.name)),
+        edit: (may && show::is_editable(visit, object, field) && in_place(field))
+            .then(|| format!("{address}/cell/{}", field.name)),
         provenance: None,
     };
     let mut groups: Vec<ui::PropertyGroup> = sections(visit, object, &without)
         .into_iter()
         .map(|(heading, fields)| ui::PropertyGroup {
             label: heading.unwrap_or_else(|| visit.word("properties")),
-            properties: fields.into_iter().flat_map(|f| {
-                let files = attached(visit, object, record, f);
-                if files.is_empty() { vec![one(f)] } else { files }
-            }).collect(),
+            properties: fields
+                .into_iter()
+                .flat_map(|f| {
+                    let files = attached(visit, object, record, f);
+                    if files.is_empty() { vec![one(f)] } else { files }
+                })
+                .collect(),
             folded: false,
         })
         .collect();
@@ -244,10 +283,18 @@ async fn links(visit: &Visit, object: &ObjectDef, id: Id, reader: &mut Reader) -
     for (other, field) in schema.references_to(&object.name) {
         let inner = other.setup && !object.setup;
         let polymorphic = matches!(field.kind, FieldType::Polymorphic { .. });
-        if inner || other.timeline.is_some() || polymorphic || visit.access.check(other, Action::Read).is_err() || !visit.access.reads(other, &field.name) {
+        if inner
+            || other.timeline.is_some()
+            || polymorphic
+            || visit.access.check(other, Action::Read).is_err()
+            || !visit.access.reads(other, &field.name)
+        {
             continue;
         }
-        let query = Query::of(other.name.clone()).filter(points(field, object, id)).limit(RELATED).fields(related_fields(visit, other));
+        let query = Query::of(other.name.clone())
+            .filter(points(field, object, id))
+            .limit(RELATED)
+            .fields(related_fields(visit, other));
         let (schema, query) = visit.space.authorise(&visit.ctx, &visit.access, &query)?;
         let page = reader.list(&schema, &query).await?;
         // The count is only asked for when there are more than those in sight.
@@ -264,7 +311,9 @@ async fn links(visit: &Visit, object: &ObjectDef, id: Id, reader: &mut Reader) -
 fn points(field: &FieldDef, object: &ObjectDef, id: Id) -> Filter {
     let (op, operand) = match field.kind {
         FieldType::References { .. } => (Is::Has, Operand::Value(Value::Id(id))),
-        FieldType::Polymorphic { .. } => (Is::Eq, Operand::Value(Value::Ref(model::Ref { object: object.name.clone(), id }))),
+        FieldType::Polymorphic { .. } => {
+            (Is::Eq, Operand::Value(Value::Ref(model::Ref { object: object.name.clone(), id })))
+        }
         _ => (Is::Eq, Operand::Value(Value::Id(id))),
     };
     Filter::is(field.name.clone(), op, operand)
@@ -272,7 +321,12 @@ fn points(field: &FieldDef, object: &ObjectDef, id: Id) -> Filter {
 
 fn related_fields(visit: &Visit, object: &ObjectDef) -> Vec<Ident> {
     let mut fields = title_fields(object).to_vec();
-    let extra = object.layout.facts.iter().chain(&object.layout.sum).filter(|n| object.field(n.as_str()).is_some_and(|f| show::is_shown(visit, object, f)));
+    let extra = object
+        .layout
+        .facts
+        .iter()
+        .chain(&object.layout.sum)
+        .filter(|n| object.field(n.as_str()).is_some_and(|f| show::is_shown(visit, object, f)));
     fields.extend(extra.cloned());
     fields
 }
@@ -312,7 +366,9 @@ fn related(visit: &Visit, object: &ObjectDef, id: Id, link: &Link, names: &Names
     let filter = Filter::is(link.field.name.clone(), Is::Eq, Operand::Raw(serde_json::json!(here)));
     let filter = serde_json::to_string(&filter).unwrap_or_default();
     let query = Pairs(vec![("filter".into(), filter)]).query();
-    let create = Pairs(vec![(format!("with.{}", link.field.name), here), ("back".into(), label::record_address(object, id))]).query();
+    let create =
+        Pairs(vec![(format!("with.{}", link.field.name), here), ("back".into(), label::record_address(object, id))])
+            .query();
     let may = visit.access.check(other, Action::Create).is_ok() && show::is_editable(visit, other, &link.field);
     let empty = visit.say("related-empty", &[("objects", (&label::many(visit, other)).into())]);
     ui::related(
@@ -329,7 +385,11 @@ fn related(visit: &Visit, object: &ObjectDef, id: Id, link: &Link, names: &Names
 }
 
 /// `GET /o/{object}/{id}/timeline`: older entries.
-pub(crate) async fn older(visit: Signed, Path((object, id)): Path<(String, String)>, RawQuery(query): RawQuery) -> Answer {
+pub(crate) async fn older(
+    visit: Signed,
+    Path((object, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let (object, id) = record::named(&visit, &object, &id)?;
     visit.access.check(&object, Action::Read)?;
     let from = timeline::From::read(&Pairs::read(query.unwrap_or_default().as_bytes()));
@@ -342,14 +402,40 @@ pub(crate) async fn older(visit: Signed, Path((object, id)): Path<(String, Strin
     Ok(log.entries(&visit, &object, id, &names).into_response())
 }
 
-/// `GET /o/{object}/{id}/access`: why the reader, or another user, can see this record.
-pub(crate) async fn access(visit: Signed, Path((object, id)): Path<(String, String)>) -> Answer {
+/// `GET /o/{object}/{id}/access?user=`: why the reader can see this record, or, for administrators, any user.
+pub(crate) async fn access(
+    visit: Signed,
+    Path((object, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let (object, id) = record::named(&visit, &object, &id)?;
     let record = visit.space.get(&visit.ctx, &object.name, id).await?;
-    let reasons = visit.access.explain(&object, &record);
+    let asked = Pairs::read(query.unwrap_or_default().as_bytes());
+    let other = Id::parse(asked.text("user"), "usr").ok().filter(|_| visit.administers());
+    let (access, name) = match other {
+        Some(user) => {
+            let found = visit.space.get(&visit.ctx, &Ident::of("user"), user).await?;
+            let access = visit.space.access(&visit.ctx.as_actor(kernel::Actor::User(user))).await?;
+            (access, found.get(records::objects::USER_NAME).unwrap_or_default())
+        }
+        None => (Arc::clone(&visit.access), visit.name()),
+    };
+    let seen = visit.space.get_many_as(&access, &object.name, &[id], &mut visit.space.store.read().await?).await;
+    let seen = seen.is_ok_and(|records| !records.is_empty());
+    let reasons = if seen { access.explain(&object, &record) } else { Vec::new() };
+    let said = visit.say(if seen { "why-sees" } else { "why-not" }, &[("name", (&name).into())]);
+    let view = visit.view();
     let body = html! {
-        p { (visit.word("why-you")) }
+        p { (said) }
         ul { @for reason in &reasons { li { (reason_text(&visit, &object, reason)) } } }
+        @if visit.administers() {
+            @let control = ui::Control { label: Some(visit.word("user")), ..ui::Control::new("user") };
+            form.form action={ (label::record_address(&object, id)) "/access" } hx-get={ (label::record_address(&object, id)) "/access" }
+                hx-target="#overlay" hx-swap="innerHTML" {
+                (ui::reference(&view, &control, "/pick/user", None))
+                div.form-actions { button.button data-kind="secondary" { (visit.word("why-other")) } }
+            }
+        }
     };
     Ok(frame::dialog(&visit, visit.word("why-visible"), false, body))
 }
@@ -376,9 +462,11 @@ pub(crate) async fn file(visit: Signed, Path((object, id, file)): Path<(String, 
     let file = Id::parse(&file, "fil").map_err(|_| RecordError::unknown("file", &file))?;
     let mut reader = visit.space.store.read().await?;
     let record = record::read(&visit, &object.name, id, &mut reader).await?;
-    let attached = object.fields.iter().filter(|f| visit.access.reads(&object, &f.name)).any(|f| match record.value(f.name.as_str()) {
-        Value::Files(files) => files.iter().any(|f| f.id == file),
-        _ => false,
+    let attached = object.fields.iter().filter(|f| visit.access.reads(&object, &f.name)).any(|f| {
+        match record.value(f.name.as_str()) {
+            Value::Files(files) => files.iter().any(|f| f.id == file),
+            _ => false,
+        }
     });
     let found = if attached { reader.file(file).await.map_err(RecordError::from)? } else { None };
     let (name, media, content) = found.ok_or_else(|| RecordError::unknown("file", file.to_string()))?;
@@ -387,11 +475,14 @@ pub(crate) async fn file(visit: Signed, Path((object, id, file)): Path<(String, 
 
 /// An answer that browsers save instead of showing.
 fn download(name: &str, media: &str, content: Vec<u8>) -> Response {
-    let ascii: String = name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\') { c } else { '_' }).collect();
-    let encoded: String = name.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
+    let ascii: String =
+        name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\') { c } else { '_' }).collect();
+    let encoded: String = name
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect();
     let disposition = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}");
     let plain = media.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
     let media = if plain && !media.is_empty() { media } else { "application/octet-stream" };
     ([("content-type", media.to_owned()), ("content-disposition", disposition)], content).into_response()
 }
-

@@ -16,7 +16,8 @@ use crate::{board, change, frame, label, timeline};
 pub(crate) async fn delete(Path((object, id)): Path<(String, String)>, posted: Posted) -> Answer {
     let (object, id) = record::named(&posted, &object, &id)?;
     let record = posted.space.get(&posted.ctx, &object.name, id).await?;
-    let (batch, _) = change::undoable(&posted, &object.name, &title_text(&object, &record), vec![Op::Delete(id)]).await?;
+    let (batch, _) =
+        change::undoable(&posted, &object.name, &title_text(&object, &record), vec![Op::Delete(id)]).await?;
     Ok(frame::go_saying(&posted, &label::list_address(&object), "deleted", Some(batch)))
 }
 
@@ -39,7 +40,10 @@ pub(crate) async fn stage(Path((object, id)): Path<(String, String)>, posted: Po
 }
 
 /// `POST /o/{object}/{id}/history/{change}/{field}`: the value before a change comes back.
-pub(crate) async fn put_back(Path((object, id, seq, field)): Path<(String, String, i64, String)>, posted: Posted) -> Answer {
+pub(crate) async fn put_back(
+    Path((object, id, seq, field)): Path<(String, String, i64, String)>,
+    posted: Posted,
+) -> Answer {
     let (object, id) = record::named(&posted, &object, &id)?;
     let changes = {
         let mut reader = posted.space.store.read().await?;
@@ -59,7 +63,11 @@ pub(crate) async fn compose(Path((object, id, other)): Path<(String, String, Str
     let (object, id) = record::named(&posted, &object, &id)?;
     let other = posted.space.object(&other)?;
     posted.space.get(&posted.ctx, &object.name, id).await?;
-    let about = other.timeline.as_ref().and_then(|n| other.field(n.as_str())).ok_or_else(|| Problem::new("", "wrong-target"))?;
+    let about = other
+        .timeline
+        .as_ref()
+        .and_then(|n| other.field(n.as_str()))
+        .ok_or_else(|| Problem::new("", "wrong-target"))?;
     let mut fields = form::values(&posted, &other, None).await?;
     let here = match about.kind {
         model::FieldType::Polymorphic { .. } => Value::Ref(model::Ref { object: object.name.clone(), id }),

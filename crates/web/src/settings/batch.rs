@@ -13,7 +13,11 @@ use crate::visit::Signed;
 pub(crate) async fn list(visit: Signed) -> Answer {
     let mut reader = visit.space.store.read().await?;
     let all = reader.batches(200).await.map_err(RecordError::from)?;
-    let seen: Vec<_> = all.into_iter().filter(|b| visit.access.full || (b.actor.is_some() && b.actor == visit.me())).take(100).collect();
+    let seen: Vec<_> = all
+        .into_iter()
+        .filter(|b| visit.access.full || (b.actor.is_some() && b.actor == visit.me()))
+        .take(100)
+        .collect();
     let mut wanted = Wanted::default();
     wanted.users(seen.iter().filter_map(|b| b.actor));
     let names = wanted.read(&visit, &mut reader).await?;

@@ -18,14 +18,48 @@ use crate::{frame, label};
 
 /// The types offered, with an icon each.
 const TYPES: [&str; 27] = [
-    "text", "long_text", "integer", "number", "percent", "money", "boolean", "date", "date_time", "duration", "choice", "multi_choice",
-    "person_name", "emails", "phones", "links", "address", "reference", "references", "user", "files", "rating", "tags", "location",
-    "auto_number", "formula", "rollup",
+    "text",
+    "long_text",
+    "integer",
+    "number",
+    "percent",
+    "money",
+    "boolean",
+    "date",
+    "date_time",
+    "duration",
+    "choice",
+    "multi_choice",
+    "person_name",
+    "emails",
+    "phones",
+    "links",
+    "address",
+    "reference",
+    "references",
+    "user",
+    "files",
+    "rating",
+    "tags",
+    "location",
+    "auto_number",
+    "formula",
+    "rollup",
 ];
 
 /// The colours that options get in turn.
 const HUES: [Hue; 11] = [
-    Hue::Blue, Hue::Green, Hue::Amber, Hue::Red, Hue::Violet, Hue::Teal, Hue::Orange, Hue::Pink, Hue::Cyan, Hue::Lime, Hue::Grey,
+    Hue::Blue,
+    Hue::Green,
+    Hue::Amber,
+    Hue::Red,
+    Hue::Violet,
+    Hue::Teal,
+    Hue::Orange,
+    Hue::Pink,
+    Hue::Cyan,
+    Hue::Lime,
+    Hue::Grey,
 ];
 
 const SCALARS: [(&str, Scalar); 6] = [
@@ -37,8 +71,13 @@ const SCALARS: [(&str, Scalar); 6] = [
     ("date_time", Scalar::DateTime),
 ];
 
-const OPERATIONS: [(&str, RollupOp); 5] =
-    [("count", RollupOp::Count), ("sum", RollupOp::Sum), ("min", RollupOp::Min), ("max", RollupOp::Max), ("avg", RollupOp::Avg)];
+const OPERATIONS: [(&str, RollupOp); 5] = [
+    ("count", RollupOp::Count),
+    ("sum", RollupOp::Sum),
+    ("min", RollupOp::Min),
+    ("max", RollupOp::Max),
+    ("avg", RollupOp::Avg),
+];
 
 fn address(object: &ObjectDef) -> String {
     format!("/settings/objects/{}", object.name)
@@ -89,14 +128,21 @@ fn form(visit: &Visit, object: &Arc<ObjectDef>, at: &str, pairs: &Pairs, problem
             let sources: Vec<(String, String)> = schema
                 .references_to(&object.name)
                 .filter(|(o, _)| !o.setup)
-                .map(|(o, f)| (format!("{}.{}", o.name, f.name), format!("{} · {}", label::many(visit, o), label::field(visit, o, f))))
+                .map(|(o, f)| {
+                    (
+                        format!("{}.{}", o.name, f.name),
+                        format!("{} · {}", label::many(visit, o), label::field(visit, o, f)),
+                    )
+                })
                 .collect();
             let operations = OPERATIONS.map(|(key, _)| (key.to_owned(), visit.word(&format!("rollup-{key}"))));
             let fields: Vec<(String, String)> = schema
                 .references_to(&object.name)
                 .filter(|(o, _)| !o.setup)
                 .flat_map(|(o, _)| o.own_fields().filter(|f| f.is_sortable()).map(move |f| (o, f)))
-                .map(|(o, f)| (f.name.to_string(), format!("{} · {}", label::many(visit, o), label::field(visit, o, f))))
+                .map(|(o, f)| {
+                    (f.name.to_string(), format!("{} · {}", label::many(visit, o), label::field(visit, o, f)))
+                })
                 .collect();
             form.choice("source", "field-source", &sources, None)
                 .choice("op", "field-operation", &operations, None)
@@ -119,7 +165,11 @@ fn form(visit: &Visit, object: &Arc<ObjectDef>, at: &str, pairs: &Pairs, problem
     if !matches!(kind, "multi_choice" | "references" | "files" | "tags" | "location" | "long_text") {
         form = form.switch("indexed", "field-indexed");
     }
-    form = form.switch("personal", "field-personal").section("field-help-section").text("help.fr", "help-fr", false).text("help.en", "help-en", false);
+    form = form
+        .switch("personal", "field-personal")
+        .section("field-help-section")
+        .text("help.fr", "help-fr", false)
+        .text("help.en", "help-en", false);
     if !matches!(kind, "formula" | "rollup" | "auto_number") {
         form = form
             .section("field-conditions")
@@ -187,10 +237,17 @@ fn kind_of(pairs: &Pairs, present: Option<&FieldDef>) -> Result<FieldType, Recor
             FieldType::Formula { expression: pairs.text("expression").to_owned(), result }
         }
         "rollup" => {
-            let (object, via) = pairs.text("source").split_once('.').ok_or_else(|| Problem::new("source", "required"))?;
+            let (object, via) =
+                pairs.text("source").split_once('.').ok_or_else(|| Problem::new("source", "required"))?;
             let op = OPERATIONS.iter().find(|(key, _)| *key == pairs.text("op")).map_or(RollupOp::Count, |(_, op)| *op);
             let field = Ident::new(pairs.text("of")).ok().filter(|_| op != RollupOp::Count);
-            FieldType::Rollup(Box::new(Rollup { object: ident("source", object)?, via: ident("source", via)?, op, field, filter: Default::default() }))
+            FieldType::Rollup(Box::new(Rollup {
+                object: ident("source", object)?,
+                via: ident("source", via)?,
+                op,
+                field,
+                filter: Default::default(),
+            }))
         }
         other => return Err(RecordError::unknown("type", other)),
     })
@@ -235,7 +292,13 @@ fn filled(field: &FieldDef) -> Pairs {
         pairs.push(format!("{name}.fr"), &label.fr);
         pairs.push(format!("{name}.en"), &label.en);
     }
-    let switches = [("required", field.required), ("unique", field.unique), ("indexed", field.indexed), ("searchable", field.searchable), ("personal", field.personal)];
+    let switches = [
+        ("required", field.required),
+        ("unique", field.unique),
+        ("indexed", field.indexed),
+        ("searchable", field.searchable),
+        ("personal", field.personal),
+    ];
     switches.iter().for_each(|(name, on)| pairs.push(*name, on.to_string()));
     pairs.push("required_when", text(&field.required_when));
     pairs.push("visible_when", text(&field.visible_when));
@@ -245,7 +308,8 @@ fn filled(field: &FieldDef) -> Pairs {
     }
     match &field.kind {
         FieldType::Choice { options } | FieldType::MultiChoice { options } => {
-            let lines: Vec<String> = options.iter().map(|o| format!("{} | {} | {}", o.value, o.label.fr, o.label.en)).collect();
+            let lines: Vec<String> =
+                options.iter().map(|o| format!("{} | {} | {}", o.value, o.label.fr, o.label.en)).collect();
             pairs.push("options", lines.join("\n"));
         }
         FieldType::Reference { to, .. } | FieldType::References { to } => pairs.push("to", to.as_str()),
@@ -295,7 +359,12 @@ pub(crate) async fn edit(visit: Administrator, Path((object, field)): Path<(Stri
 /// `POST /settings/objects/{object}/fields/{field}`
 pub(crate) async fn change(Path((object, field)): Path<(String, String)>, posted: PostedByAdministrator) -> Answer {
     let object = posted.space.object(&object)?;
-    let field = object.field(&field).filter(|f| f.custom).ok_or_else(|| RecordError::unknown("field", &field))?.name.to_string();
+    let field = object
+        .field(&field)
+        .filter(|f| f.custom)
+        .ok_or_else(|| RecordError::unknown("field", &field))?
+        .name
+        .to_string();
     define(&posted, &object, &field).await
 }
 
@@ -307,14 +376,23 @@ mod tests {
     fn options_are_written_one_per_line_and_keep_their_colour() {
         let old = [Choice { value: "gold".into(), label: Label::same("Gold"), hue: Hue::Amber }];
         let read = options("Très bon client\ngold | Or | Gold\n\n", &old).unwrap();
-        let values: Vec<(&str, &str, Hue)> = read.iter().map(|o| (o.value.as_str(), o.label.fr.as_str(), o.hue)).collect();
+        let values: Vec<(&str, &str, Hue)> =
+            read.iter().map(|o| (o.value.as_str(), o.label.fr.as_str(), o.hue)).collect();
         assert_eq!(values, [("tres_bon_client", "Très bon client", Hue::Blue), ("gold", "Or", Hue::Amber)]);
         assert!(options(" \n", &[]).is_err());
     }
 
     #[test]
     fn a_definition_survives_its_form() {
-        let mut field = FieldDef::new(Ident::of("grade"), FieldType::Choice { options: vec![Choice { label: Label { fr: "Bon".into(), en: "Good".into() }, ..Choice::of("good", Hue::Green) }] });
+        let mut field = FieldDef::new(
+            Ident::of("grade"),
+            FieldType::Choice {
+                options: vec![Choice {
+                    label: Label { fr: "Bon".into(), en: "Good".into() },
+                    ..Choice::of("good", Hue::Green)
+                }],
+            },
+        );
         field.label = Label { fr: "Note".into(), en: "Grade".into() };
         field.required = true;
         field.default = Some(Initial::Value("good".into()));

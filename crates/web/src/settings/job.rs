@@ -1,14 +1,16 @@
 //! Work behind the pages: what waits, what runs, what failed for good.
 
 use axum::extract::{Path, RawQuery};
+use kernel::Id;
 use maud::html;
 use records::RecordError;
+use store::Reader;
 
 use crate::failure::Answer;
 use crate::form::{Pairs, PostedByAdministrator};
 use crate::frame;
 use crate::settings::{below, table};
-use crate::visit::Administrator;
+use crate::visit::{Administrator, Visit};
 
 /// `GET /settings/jobs?state=`
 pub(crate) async fn list(visit: Administrator, RawQuery(query): RawQuery) -> Answer {
@@ -18,7 +20,8 @@ pub(crate) async fn list(visit: Administrator, RawQuery(query): RawQuery) -> Ans
     let before = asked.text("before").parse().ok();
     let jobs = visit.space.store.read().await?.jobs(state, before, 51).await.map_err(RecordError::from)?;
     let view = visit.view();
-    let tab = |key: &str, href: String, current| ui::Tab { label: visit.word(key), href, current, ..ui::Tab::default() };
+    let tab =
+        |key: &str, href: String, current| ui::Tab { label: visit.word(key), href, current, ..ui::Tab::default() };
     let mut tabs = vec![tab("job-all", "/settings/jobs".into(), state.is_none())];
     tabs.extend(states.map(|s| tab(&format!("job-{s}"), format!("/settings/jobs?state={s}"), state == Some(s))));
     let rows: Vec<Vec<maud::Markup>> = jobs
@@ -32,15 +35,9 @@ pub(crate) async fn list(visit: Administrator, RawQuery(query): RawQuery) -> Ans
                 method: ui::Method::Post,
                 ..ui::Action::default()
             };
-            let hue = match job.state.as_str() {
-                "dead" => ui::Hue::Red,
-                "done" => ui::Hue::Green,
-                "running" => ui::Hue::Blue,
-                _ => ui::Hue::Gray,
-            };
             vec![
                 html! { (job.kind) },
-                html! { (ui::tag(&ui::Tag::new(visit.word(&format!("job-{}", job.state)), hue))) },
+                html! { (ui::tag(&ui::Tag::new(visit.word(&format!("job-{}", job.state)), hue(&job.state)))) },
                 html! { (visit.format().date_time(job.run_at, &visit.ctx.zone)) },
                 html! { (job.attempts) },
                 html! { (job.error.as_deref().unwrap_or_default()) },
@@ -60,6 +57,36 @@ pub(crate) async fn list(visit: Administrator, RawQuery(query): RawQuery) -> Ans
         }
     };
     Ok(frame::page(&visit, below(&visit, title.clone()), ui::page_body(body)))
+}
+
+/// The latest messages of a webhook, for its page.
+pub(crate) async fn deliveries(visit: &Visit, webhook: Id, reader: &mut Reader) -> Result<maud::Markup, RecordError> {
+    let wanted = webhook.to_string();
+    let jobs = reader.jobs(None, None, 500).await?;
+    let own: Vec<_> =
+        jobs.iter().filter(|j| j.kind == "webhook" && j.payload["webhook"] == wanted.as_str()).take(20).collect();
+    let item = |job: &&store::Job| ui::RelatedItem {
+        avatar: ui::Avatar::thing(job.payload["message"]["type"].as_str().unwrap_or_default()),
+        href: "/settings/jobs".into(),
+        detail: Some(job.error.clone().unwrap_or_else(|| visit.format().date_time(job.run_at, &visit.ctx.zone))),
+        value: ui::Cell::Tags(vec![ui::Tag::new(visit.word(&format!("job-{}", job.state)), hue(&job.state))]),
+    };
+    let list = ui::Related {
+        label: visit.word("webhook-deliveries"),
+        items: own.iter().map(item).collect(),
+        empty: visit.word("job-none"),
+        ..ui::Related::default()
+    };
+    Ok(ui::related(&visit.view(), &list))
+}
+
+fn hue(state: &str) -> ui::Hue {
+    match state {
+        "dead" => ui::Hue::Red,
+        "done" => ui::Hue::Green,
+        "running" => ui::Hue::Blue,
+        _ => ui::Hue::Gray,
+    }
 }
 
 /// `POST /settings/jobs/{job}/revive`

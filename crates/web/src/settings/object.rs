@@ -17,8 +17,22 @@ const ADDRESS: &str = "/settings/objects";
 
 /// The icons offered for an object.
 const ICONS: [&str; 16] = [
-    "box", "building", "factory", "landmark", "briefcase", "handshake", "package", "truck", "receipt", "file-text", "folder", "calendar",
-    "life-buoy", "wrench", "star", "flag",
+    "box",
+    "building",
+    "factory",
+    "landmark",
+    "briefcase",
+    "handshake",
+    "package",
+    "truck",
+    "receipt",
+    "file-text",
+    "folder",
+    "calendar",
+    "life-buoy",
+    "wrench",
+    "star",
+    "flag",
 ];
 
 /// `GET /settings/objects`
@@ -96,7 +110,11 @@ fn definition(visit: &Visit, pairs: &Pairs) -> Result<ObjectDef, RecordError> {
         indexed: true,
         ..FieldDef::new(Ident::of("name"), FieldType::Text { max: 255 })
     };
-    let section = Section { name: Ident::of("details"), label: Label::default(), fields: vec![Ident::of("name"), Ident::of(system::OWNER)] };
+    let section = Section {
+        name: Ident::of("details"),
+        label: Label::default(),
+        fields: vec![Ident::of("name"), Ident::of(system::OWNER)],
+    };
     Ok(ObjectDef {
         prefix: free_prefix(&schema, &name),
         label: label_of(pairs, "label"),
@@ -164,6 +182,14 @@ pub(crate) async fn show(visit: Administrator, Path(object): Path<String>) -> An
         key: Some('c'),
         ..ui::Action::default()
     });
-    let heads = ["field-label", "object-name", "field-type", "field-required", "field-unique", "field-searchable", "object-added"];
+    let heads = [
+        "field-label",
+        "object-name",
+        "field-type",
+        "field-required",
+        "field-unique",
+        "field-searchable",
+        "object-added",
+    ];
     Ok(frame::page(&visit, frame, ui::page_body(table(&title, &heads.map(|k| visit.word(k)), &rows))))
 }

@@ -17,7 +17,8 @@ use crate::simple::Simple;
 use crate::visit::{Administrator, Visit};
 use crate::{frame, label, record};
 
-const SCOPES: [(&str, Scope); 4] = [("none", Scope::None), ("own", Scope::Own), ("team", Scope::Team), ("all", Scope::All)];
+const SCOPES: [(&str, Scope); 4] =
+    [("none", Scope::None), ("own", Scope::Own), ("team", Scope::Team), ("all", Scope::All)];
 
 /// `GET /settings/roles`
 pub(crate) async fn list(visit: Administrator) -> Answer {
@@ -95,7 +96,11 @@ fn objects(schema: &Schema) -> impl Iterator<Item = &Arc<ObjectDef>> {
 fn scope(visit: &Visit, name: String, what: &str, value: Scope) -> Markup {
     let choices: Vec<_> = SCOPES
         .iter()
-        .map(|(key, _)| ui::Choice { value: (*key).into(), label: visit.word(&format!("scope-{key}")), ..ui::Choice::default() })
+        .map(|(key, _)| ui::Choice {
+            value: (*key).into(),
+            label: visit.word(&format!("scope-{key}")),
+            ..ui::Choice::default()
+        })
         .collect();
     let current = SCOPES.iter().find(|(_, s)| *s == value).map_or("none", |(key, _)| key);
     let control = ui::Control { label: Some(what.to_owned()), ..ui::Control::new(name) };
@@ -183,7 +188,9 @@ pub(crate) async fn fields(visit: Administrator, Path((id, object)): Path<(Strin
     let grant = held.grant(&object);
     let options: Vec<(String, String)> =
         object.own_fields().map(|f| (f.name.to_string(), label::field(&visit, &object, f))).collect();
-    let listed = |name: &'static str, fields: &[Ident]| fields.iter().map(|f| (name.to_owned(), f.to_string())).collect::<Vec<_>>();
+    let listed = |name: &'static str, fields: &[Ident]| {
+        fields.iter().map(|f| (name.to_owned(), f.to_string())).collect::<Vec<_>>()
+    };
     let pairs = Pairs([listed("hidden", &grant.hidden), listed("locked", &grant.locked)].concat());
     let form = Simple::new(&visit, &format!("/settings/roles/{id}/{}", object.name), &pairs, &[])
         .boxes("hidden", "grant-hidden", &options)
@@ -192,7 +199,9 @@ pub(crate) async fn fields(visit: Administrator, Path((id, object)): Path<(Strin
         .draw("save");
     let name = held.record.get(ROLE_NAME).unwrap_or_default();
     let title = format!("{name} · {}", label::many(&visit, &object));
-    let frame = below(&visit, title).crumb(visit.word("settings-roles"), "/settings/roles").crumb(name, format!("/settings/roles/{id}"));
+    let frame = below(&visit, title)
+        .crumb(visit.word("settings-roles"), "/settings/roles")
+        .crumb(name, format!("/settings/roles/{id}"));
     Ok(frame::page(&visit, frame, ui::page_body(form)))
 }
 

@@ -28,7 +28,8 @@ fn form(visit: &Visit, pairs: &Pairs, problems: &[Problem]) -> maud::Markup {
 pub(crate) async fn list(visit: Signed) -> Answer {
     let tokens = visit.space.store.read().await?.tokens(visit.me()).await.map_err(RecordError::from)?;
     let view = visit.view();
-    let time = |at: Option<kernel::Timestamp>| at.map(|at| visit.format().date_time(at, &visit.ctx.zone)).unwrap_or_default();
+    let time =
+        |at: Option<kernel::Timestamp>| at.map(|at| visit.format().date_time(at, &visit.ctx.zone)).unwrap_or_default();
     let rows: Vec<Vec<maud::Markup>> = tokens
         .iter()
         .filter(|t| t.revoked_at.is_none())
@@ -50,7 +51,8 @@ pub(crate) async fn list(visit: Signed) -> Answer {
             ]
         })
         .collect();
-    let heads = ["token-name", "token-scope", "token-created", "token-used", "token-expires", "revoke"].map(|k| visit.word(k));
+    let heads =
+        ["token-name", "token-scope", "token-created", "token-used", "token-expires", "revoke"].map(|k| visit.word(k));
     let title = visit.word("settings-tokens");
     let body = html! {
         (ui::panel(&visit.word("token-new"), Some(&visit.word("settings-tokens-hint")), form(&visit, &Pairs::default(), &[])))

@@ -31,7 +31,8 @@ pub(crate) async fn invite(Path(id): Path<String>, headers: HeaderMap, form: Pos
     let (object, id) = record::named(&form, "user", &id)?;
     form.space.get(&form.ctx, &object.name, id).await?;
     let secret = form.space.new_ticket(&form.ctx, "invite", Some(id)).await?;
-    let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).ok_or_else(|| RecordError::unknown("host", ""))?;
+    let host =
+        headers.get(header::HOST).and_then(|h| h.to_str().ok()).ok_or_else(|| RecordError::unknown("host", ""))?;
     let scheme = if form.https { "https" } else { "http" };
     let link = format!("{scheme}://{host}/invite?ticket={}", secret.text);
     let body = html! {

@@ -66,7 +66,9 @@ fn a_view_keeps_what_the_list_shows() {
     on_each(async |world| {
         world.account("Kept").await;
         let mut admin = world.admin().await;
-        let answer = admin.post("/o/account/views", &[("name", "By name"), ("shared", "true"), ("state", "sort=-name&columns=name")]).await;
+        let answer = admin
+            .post("/o/account/views", &[("name", "By name"), ("shared", "true"), ("state", "sort=-name&columns=name")])
+            .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         let page = admin.get(answer.location()).await;
         assert!(page.page().contains(r#"aria-sort="descending""#) && page.text.contains("By name"), "{}", page.text);
@@ -88,7 +90,15 @@ fn many_records_change_as_one_batch_and_come_back_as_one() {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         let page = admin.get("/o/account").await;
         assert!(page.page().contains("No Accounts yet"), "{}", page.text);
-        let undo = page.text.split("action=\"/batch/").nth(1).expect("an undo").split('"').next().expect("an address").to_owned();
+        let undo = page
+            .text
+            .split("action=\"/batch/")
+            .nth(1)
+            .expect("an undo")
+            .split('"')
+            .next()
+            .expect("an address")
+            .to_owned();
         assert_eq!(admin.post(&format!("/batch/{undo}"), &[]).await.status, StatusCode::SEE_OTHER);
         assert!(admin.get("/o/account").await.page().contains("5 records"));
     });
@@ -99,7 +109,12 @@ fn pages_cost_the_same_number_of_statements_however_much_they_show() {
     on_each(async |world| {
         let mut admin = world.admin().await;
         let first = world.account("Firm").await;
-        let paths = ["/o/account".to_owned(), "/o/account?layout=board".to_owned(), format!("/o/account/{first}"), "/o/contact".to_owned()];
+        let paths = [
+            "/o/account".to_owned(),
+            "/o/account?layout=board".to_owned(),
+            format!("/o/account/{first}"),
+            "/o/contact".to_owned(),
+        ];
         let person = |n: usize| {
             let name = model::PersonName { first: "Ann".into(), last: format!("Number {n}"), ..Default::default() };
             let account = kernel::Id::parse(&first, "acc").expect("an id");

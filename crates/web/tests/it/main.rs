@@ -3,6 +3,7 @@
 mod list;
 mod record;
 mod rights;
+mod settings;
 mod sign;
 mod words;
 mod world;

@@ -1,6 +1,6 @@
 use axum::http::StatusCode;
 
-use crate::world::{on_each, World};
+use crate::world::{World, on_each};
 
 async fn account(world: &World) -> String {
     format!("/o/account/{}", world.account("Acme").await)
@@ -29,10 +29,17 @@ fn a_record_is_made_shown_changed_deleted_and_restored() {
 fn a_refused_form_keeps_what_was_entered() {
     on_each(async |world| {
         let mut admin = world.admin().await;
-        let pairs = [("name.first", "Zoé"), ("emails.value", "no address"), ("emails.label", "work"), ("job_title", "Buyer & more")];
+        let pairs = [
+            ("name.first", "Zoé"),
+            ("emails.value", "no address"),
+            ("emails.label", "work"),
+            ("job_title", "Buyer & more"),
+        ];
         let answer = admin.post("/o/contact/new", &pairs).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        for kept in [r#"value="Zoé""#, r#"value="no address""#, r#"value="Buyer &amp; more""#, "is not an e-mail address"] {
+        for kept in
+            [r#"value="Zoé""#, r#"value="no address""#, r#"value="Buyer &amp; more""#, "is not an e-mail address"]
+        {
             assert!(answer.text.contains(kept), "{kept}: {}", answer.text);
         }
     });
@@ -49,7 +56,8 @@ fn two_people_who_change_the_same_field_choose() {
         let answer = admin.post(&format!("{record}/edit"), &[("version", "1"), ("name", "Mine")]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text.contains(r#"name="keep.name""#) && answer.text.contains("Theirs"), "{}", answer.text);
-        let answer = admin.post(&format!("{record}/edit"), &[("version", "2"), ("name", "Mine"), ("keep.name", "mine")]).await;
+        let answer =
+            admin.post(&format!("{record}/edit"), &[("version", "2"), ("name", "Mine"), ("keep.name", "mine")]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         assert!(admin.get(&record).await.page().contains("Mine"));
     });
@@ -125,9 +133,20 @@ fn a_card_moves_and_comes_back() {
         let mut admin = world.admin().await;
         assert_eq!(lane(&mut admin).await, 0);
         let (card, to) = (deal.typed("opp"), stages[1].typed("stg"));
-        assert_eq!(admin.post("/o/opportunity/board", &[("card", &card), ("lane", &to), ("before", "")]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(
+            admin.post("/o/opportunity/board", &[("card", &card), ("lane", &to), ("before", "")]).await.status,
+            StatusCode::SEE_OTHER
+        );
         let page = admin.get("/o/opportunity?layout=board").await;
-        let undo = page.page().split("action=\"/batch/").nth(1).expect("an undo").split('"').next().expect("an address").to_owned();
+        let undo = page
+            .page()
+            .split("action=\"/batch/")
+            .nth(1)
+            .expect("an undo")
+            .split('"')
+            .next()
+            .expect("an address")
+            .to_owned();
         assert_eq!(lane(&mut admin).await, 1);
         assert_eq!(admin.post(&format!("/batch/{undo}"), &[]).await.status, StatusCode::SEE_OTHER);
         assert_eq!(lane(&mut admin).await, 0);

@@ -26,6 +26,9 @@ fn whoever_may_see_nothing_sees_nothing() {
             format!("{record}/access"),
             format!("{record}/edit"),
             format!("{record}/cell/name"),
+            "/o/account/export?format=csv".to_owned(),
+            "/o/account/import".to_owned(),
+            "/settings/batches".to_owned(),
         ];
         for path in reads {
             let answer = nobody.get(&path).await;
@@ -48,7 +51,10 @@ fn whoever_may_see_nothing_sees_nothing() {
             let pairs = [("name", "x"), ("verb", "delete"), ("all", "true"), ("confirm", "true"), ("subject", "x")];
             let answer = nobody.post(&path, &pairs).await;
             assert!(
-                matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY),
+                matches!(
+                    answer.status,
+                    StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY
+                ),
                 "{path}: {}",
                 answer.status
             );

@@ -41,7 +41,9 @@ fn a_post_without_its_token_is_refused() {
         }
         assert!(admin.get("/o/account").await.page().contains("Acme"));
         let mut visitor = world.visitor();
-        let answer = visitor.post_raw("/sign-in", &[("email", "ada@test.example"), ("password", "a long enough password")]).await;
+        let answer = visitor
+            .post_raw("/sign-in", &[("email", "ada@test.example"), ("password", "a long enough password")])
+            .await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
     });
 }
@@ -52,10 +54,20 @@ fn the_first_administrator_comes_by_a_link_that_works_once() {
         let ticket = world.space.new_ticket(&world.ctx(), "setup", None).await.expect("a link").text;
         let mut browser = world.visitor();
         assert!(browser.get(&format!("/setup?ticket={ticket}")).await.page().contains("first administrator"));
-        let mut pairs = vec![("ticket", ticket.as_str()), ("name", "Zoé"), ("email", "zoe@test.example"), ("language", "en"), ("password", "short")];
+        let mut pairs = vec![
+            ("ticket", ticket.as_str()),
+            ("name", "Zoé"),
+            ("email", "zoe@test.example"),
+            ("language", "en"),
+            ("password", "short"),
+        ];
         let answer = browser.post("/setup", &pairs).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(answer.text.contains("10 characters at least") && answer.text.contains("zoe@test.example"), "{}", answer.text);
+        assert!(
+            answer.text.contains("10 characters at least") && answer.text.contains("zoe@test.example"),
+            "{}",
+            answer.text
+        );
         pairs[4] = ("password", "long enough now");
         assert_eq!(browser.post("/setup", &pairs).await.location(), "/");
         assert!(browser.get("/").await.page().contains("Zoé"));
@@ -69,7 +81,10 @@ fn every_answer_is_protected() {
         let mut admin = world.admin().await;
         for path in ["/", "/sign-in", "/o/account", "/nowhere", "/o/nothing"] {
             let answer = admin.get(path).await;
-            assert!(answer.headers["content-security-policy"].to_str().expect("text").contains("default-src 'self'"), "{path}");
+            assert!(
+                answer.headers["content-security-policy"].to_str().expect("text").contains("default-src 'self'"),
+                "{path}"
+            );
             assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
             assert_eq!(answer.headers["cache-control"], "no-store", "{path}");
         }

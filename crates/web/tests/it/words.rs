@@ -45,7 +45,10 @@ fn every_word_that_pages_say_exists_in_both_languages() {
 #[test]
 fn both_languages_have_the_same_words() {
     let keys = |text: &str| -> BTreeSet<String> {
-        text.lines().filter(|l| !l.starts_with([' ', '#', '}'])).filter_map(|l| l.split_once(" =").map(|(k, _)| k.to_owned())).collect()
+        text.lines()
+            .filter(|l| !l.starts_with([' ', '#', '}']))
+            .filter_map(|l| l.split_once(" =").map(|(k, _)| k.to_owned()))
+            .collect()
     };
     let (fr, en) = web::words();
     assert_eq!(keys(fr), keys(en));

@@ -40,7 +40,8 @@ pub struct Answer {
 
 /// Runs a test on every kind of database at hand.
 pub fn on_each(test: impl AsyncFn(&World)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let folder = tempfile::tempdir().expect("a folder");
         let file = Place::File(folder.path().join("test.db"));
@@ -158,6 +159,15 @@ impl Browser<'_> {
         let mut all = vec![("_csrf", token.as_str())];
         all.extend(pairs);
         self.post_raw(path, &all).await
+    }
+
+    /// Posts nothing but the token, to a host of this name.
+    pub async fn post_to(&mut self, path: &str, host: &str) -> Answer {
+        let body = format!("_csrf={}", self.token());
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::HOST, host);
+        self.send(request, body).await
     }
 
     /// Posts exactly these pairs.
