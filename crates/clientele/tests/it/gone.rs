@@ -25,7 +25,8 @@ fn an_import_survives_the_loss_of_its_database() {
         .spawn()
         .expect("started");
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    let name = lines.find_map(|line| line.expect("text").strip_prefix("import ").map(str::to_owned)).expect("an import");
+    let name =
+        lines.find_map(|line| line.expect("text").strip_prefix("import ").map(str::to_owned)).expect("an import");
     while psql(&url, "SELECT count(*) > 0 FROM t_main.account") != "t" {}
     psql(&server, &format!("ALTER DATABASE {database} WITH ALLOW_CONNECTIONS false"));
     psql(&server, &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"));
