@@ -112,6 +112,19 @@ journey("the language is the user's", async (page) => {
   await page.getByRole("link", { name: "Home" }).first().waitFor();
 });
 
+journey("what a colleague changes appears by itself", async (page) => {
+  const path = "/o/account?sort=-name&columns=name,industry";
+  await page.goto(path);
+  const colleague = await signedIn(world);
+  await colleague.goto(path);
+  const cell = (where) => where.locator("tbody td[data-edit$='/industry']").first();
+  await cell(colleague).click();
+  await cell(colleague).locator("input[name=industry]").fill("Seen by all");
+  await cell(colleague).locator("input[name=industry]").press("Enter");
+  await cell(page).getByText("Seen by all").waitFor();
+  await colleague.context().close();
+});
+
 for (const scheme of ["light", "dark"]) {
   journey(
     `nothing on the main pages is out of reach, ${scheme}`,
