@@ -107,13 +107,17 @@ pub async fn start(space: &Arc<Space>, ctx: &Ctx, request: Request) -> Result<Ba
 }
 
 /// Runs an import, from its beginning or from where it stopped. `watch` is told the progress after every chunk, and answers
-/// whether to go on; what it stops stays in the file, and can be gone on with.
+/// whether to go on; what it stops stays in the file, and can be gone on with. An import that is done is left as it is.
 pub async fn run(
     space: &Arc<Space>,
     ctx: &Ctx,
     id: Id,
     mut watch: impl FnMut(&Progress) -> bool + Send,
 ) -> Result<Batch, ImportError> {
+    let batch = space.batch(id).await?;
+    if batch.kind == "import" && batch.state == "done" {
+        return Ok(batch);
+    }
     let (request, mut progress) = take_over(space, ctx, id).await?;
     let result = passes(space, ctx, id, &request, &mut progress, &mut watch).await;
     let (state, error) = match &result {
