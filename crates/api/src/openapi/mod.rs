@@ -22,9 +22,9 @@ fn build(call: &Call) -> Value {
     let words = &call.space.platform.words;
     let mut paths = Map::new();
     let mut schemas = schema::shared();
-    let mut tags =
-        vec![json!({ "name": "interface", "description": "Who one is, search, definitions, tokens, batches." })];
-    for object in call.schema.objects() {
+    let mut tags = Vec::new();
+    let (setup, objects): (Vec<_>, Vec<_>) = call.schema.objects().partition(|o| o.setup);
+    for object in objects.into_iter().chain(setup) {
         let may = |action| call.access.scope(object, action) != Scope::None;
         if call.access.check(object, Action::Read).is_err() && !may(Action::Create) {
             continue;

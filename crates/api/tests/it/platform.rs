@@ -224,6 +224,12 @@ fn every_route_of_the_document_asks_who_one_is() {
         let before = world.get("/firm?order=name").await;
         let all = operations(world, &document).await;
         assert!(all.len() > 60, "{}", all.len());
+        let tags: Vec<&str> =
+            document["tags"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap()).collect();
+        assert_eq!(
+            (tags[0], tags.last(), tags.iter().filter(|t| **t == "interface").count()),
+            ("firm", Some(&"interface"), 1)
+        );
         for (method, path, real) in all {
             let ask = async |token: &str| {
                 let body =
