@@ -355,9 +355,11 @@ pub(crate) async fn preview(Path((object, id)): Path<(String, String)>, form: Po
         wanted.value(&object, field.as_str(), after);
     }
     let names = wanted.read(&form, &mut form.space.store.read().await?).await?;
-    let mut rows: Vec<ui::PreviewRow> =
-        found.rejected.iter().map(|(row, reason)| rejected(&form, *row, reason)).collect();
-    rows.extend(found.shown.iter().map(|s| shown(&form, &object, s, &names)));
+    let mut rows: Vec<(u64, ui::PreviewRow)> =
+        found.rejected.iter().map(|(row, reason)| (*row, rejected(&form, *row, reason))).collect();
+    rows.extend(found.shown.iter().map(|s| (s.row, shown(&form, &object, s, &names))));
+    rows.sort_by_key(|(row, _)| *row);
+    let rows: Vec<ui::PreviewRow> = rows.into_iter().map(|(_, row)| row).collect();
     let actions = [
         ui::Action { label: form.word("import-back"), href: taken.address(&object), ..ui::Action::default() },
         ui::Action {

@@ -72,20 +72,25 @@ async fn held(visit: &Visit, id: &str) -> Result<Held, RecordError> {
 }
 
 impl Held {
-    /// What the role may do with an object's records.
+    /// What the role may do with an object's records. A role that reads or writes nothing at all says nothing about single fields:
+    /// those keep the limits set for them.
     fn grant(&self, object: &ObjectDef) -> Grant {
-        let fields = || object.own_fields();
-        Grant {
+        let kept = self.own.get(&object.name).cloned().unwrap_or_default();
+        let grant = Grant {
             read: self.access.scope(object, Action::Read),
             create: self.access.scope(object, Action::Create) > Scope::None,
             update: self.access.scope(object, Action::Update),
             delete: self.access.scope(object, Action::Delete),
-            hidden: fields().filter(|f| !self.access.reads(object, &f.name)).map(|f| f.name.clone()).collect(),
-            locked: fields()
-                .filter(|f| self.access.reads(object, &f.name) && !self.access.writes(object, &f.name))
-                .map(|f| f.name.clone())
-                .collect(),
-        }
+            ..kept
+        };
+        let reads = |f: &Ident| self.access.reads(object, f);
+        let names = |limited: &dyn Fn(&Ident) -> bool| -> Vec<Ident> {
+            object.own_fields().map(|f| &f.name).filter(|f| limited(f)).cloned().collect()
+        };
+        let hidden = if grant.read > Scope::None { names(&|f| !reads(f)) } else { grant.hidden.clone() };
+        let writes = grant.create || grant.update > Scope::None;
+        let locked = if writes { names(&|f| reads(f) && !self.access.writes(object, f)) } else { grant.locked.clone() };
+        Grant { hidden, locked, ..grant }
     }
 }
 
@@ -131,7 +136,7 @@ pub(crate) async fn show(visit: Administrator, Path(id): Path<String>) -> Answer
         })
         .collect();
     let heads: Vec<String> = std::iter::once(visit.word("settings-objects"))
-        .chain(["grant-read", "grant-create", "grant-update", "grant-delete", "grant-hidden"].map(|k| visit.word(k)))
+        .chain(["grant-read", "grant-create", "grant-update", "grant-delete", "object-fields"].map(|k| visit.word(k)))
         .collect();
     let view = visit.view();
     let body = html! {

@@ -77,6 +77,33 @@ fn a_role_s_rights_are_set_on_its_page() {
 }
 
 #[test]
+fn a_right_given_anew_comes_with_all_fields() {
+    on_each(async |world| {
+        let mut admin = world.admin().await;
+        let role = records::objects::standard_role("rep").typed("rol");
+        let none = [
+            ("read.account", "all"),
+            ("create.account", "false"),
+            ("update.account", "none"),
+            ("delete.account", "none"),
+        ];
+        let some = [
+            ("read.account", "all"),
+            ("create.account", "true"),
+            ("update.account", "all"),
+            ("delete.account", "none"),
+        ];
+        for rights in [none, some] {
+            assert_eq!(admin.post(&format!("/settings/roles/{role}"), &rights).await.status, StatusCode::SEE_OTHER);
+        }
+        let mut rep = world.signed_in("remi@test.example").await;
+        let made = rep.post("/o/account/new", &[("name", "Mine"), ("industry", "Trade")]).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
+        assert!(rep.get(&made.location().to_owned()).await.page().contains("Trade"));
+    });
+}
+
+#[test]
 fn settings_are_for_administrators() {
     on_each(async |world| {
         let role = records::objects::standard_role("rep").typed("rol");
