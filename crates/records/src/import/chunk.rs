@@ -173,6 +173,9 @@ async fn round(
     Ok(wait)
 }
 
+/// A row's place, values, references, key and record.
+type Aimed = (usize, Fields, Resolved, Option<String>, Option<Id>);
+
 /// Rows with the changes they ask for.
 struct Matched {
     /// Place, key and references.
@@ -197,7 +200,7 @@ async fn matches(
         ready.iter().map(|(_, fields, _)| find::key_of(plan, fields).filter(|_| keyed)).collect();
     let known = find::by_key(cx, plan, &keys.iter().flatten().cloned().collect::<Vec<_>>()).await?;
     let mut created: HashSet<String> = HashSet::new();
-    let mut targets: Vec<(usize, Fields, Resolved, Option<String>, Option<Id>)> = Vec::new();
+    let mut targets: Vec<Aimed> = Vec::new();
     let names = || plan.key.iter().map(|k| k.field.to_string()).collect::<Vec<_>>().join(", ");
     for ((at, fields, resolved), key) in ready.into_iter().zip(keys) {
         if !keyed {

@@ -21,6 +21,7 @@ mod reason;
 mod request;
 mod run;
 mod synonyms;
+mod task;
 mod template;
 
 pub use analyse::{Analysis, Column, analyse};
@@ -32,4 +33,5 @@ pub use mapping::{Blank, Dates, Decimals, FieldMap, Mapping, Method, VERSION};
 pub use propose::{Because, Proposal};
 pub use reason::{label, problem_sentence, sentence};
 pub use request::{Reading, Request};
-pub use run::{Preview, Progress, cancel, preview, progress_of, request_of, run, settle, start};
+pub use run::{Preview, cancel, preview, request_of, run, settle, start};
+pub use task::{Progress, progress_of};
