@@ -62,7 +62,8 @@ pub fn router() -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_so);
     let routes = routes.layer(DefaultBodyLimit::max(MAX_BODY)).layer(from_fn(edge::edge));
-    Router::new().nest(BASE, routes).merge(reference::routes())
+    let root = get(openapi::document).layer(from_fn(edge::edge));
+    Router::new().nest(BASE, routes).route(&format!("{BASE}/"), root).merge(reference::routes())
 }
 
 async fn nothing_here() -> Failure {

@@ -224,6 +224,9 @@ fn every_route_of_the_document_asks_who_one_is() {
         let before = world.get("/firm?order=name").await;
         let all = operations(world, &document).await;
         assert!(all.len() > 60, "{}", all.len());
+        assert_eq!(world.get("").await["openapi"], "3.1.0");
+        assert_eq!(world.get("/").await["openapi"], "3.1.0");
+        assert_eq!(world.ask("", Method::GET, "/", &[], None).await.status, 401);
         let tags: Vec<&str> =
             document["tags"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap()).collect();
         assert_eq!(
