@@ -26,8 +26,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result {
     let workspace = Workspace::open()?;
     let chromium = install::chromium()?;
     let server = Server::start(&install::postgres()?)?;
-    let mut environment =
-        vec![(POSTGRES, OsString::from(server.address())), (CHROMIUM, OsString::from(chromium))];
+    let mut environment = vec![(POSTGRES, OsString::from(server.address())), (CHROMIUM, OsString::from(chromium))];
     if let Some(binary) = build_binary(&workspace)? {
         environment.push((BINARY, binary.into()));
     }

@@ -63,8 +63,7 @@ impl Workspace {
     /// Reads the workspace this tool was built in.
     pub(crate) fn open() -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask has no parent folder")?;
-        let metadata =
-            command::output(command::cargo(root).args(["metadata", "--no-deps", "--format-version", "1"]))?;
+        let metadata = command::output(command::cargo(root).args(["metadata", "--no-deps", "--format-version", "1"]))?;
         Self::from_metadata(&serde_json::from_str(&metadata)?)
     }
 
@@ -104,10 +103,7 @@ fn read_package(package: &Value, root: &str) -> Result<Package> {
     Ok(Package {
         name: text(package, "name")?.to_owned(),
         folder: folder.to_owned(),
-        dependencies: list(package, "dependencies")?
-            .iter()
-            .map(read_dependency)
-            .collect::<Result<Vec<_>>>()?,
+        dependencies: list(package, "dependencies")?.iter().map(read_dependency).collect::<Result<Vec<_>>>()?,
     })
 }
 

@@ -7,7 +7,8 @@ use crate::failure::Failure;
 
 /// The product: every app with its words.
 pub fn platform() -> Result<Arc<Platform>, Failure> {
-    let platform = Platform::new(vec![sales::app()], vec![web::words(), api::WORDS], Clock::System).map_err(Failure::Usage)?;
+    let platform =
+        Platform::new(vec![sales::app()], vec![web::words(), api::WORDS], Clock::System).map_err(Failure::Usage)?;
     Ok(Arc::new(platform))
 }
 

@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +21,8 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Serves until the process is asked to stop; then lets running requests end.
 pub async fn serve(listener: TcpListener, tenants: Arc<Tenants>) -> Result<(), Failure> {
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
-    let server = axum::serve(listener, router(tenants)).with_graceful_shutdown(async move {
+    let service = router(tenants).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         asked_to_stop().await;
         let _ = stop.send(true);
     });
@@ -51,11 +53,18 @@ async fn choose_tenant(State(tenants): State<Arc<Tenants>>, mut request: Request
             request.extensions_mut().insert(space);
             next.run(request).await
         }
-        Err(Closed::Unknown) => plain(StatusCode::NOT_FOUND, "Aucun espace à cette adresse. / There is no workspace at this address.\n"),
-        Err(Closed::Suspended) => plain(StatusCode::FORBIDDEN, "Cet espace est suspendu. / This workspace is suspended.\n"),
+        Err(Closed::Unknown) => {
+            plain(StatusCode::NOT_FOUND, "Aucun espace à cette adresse. / There is no workspace at this address.\n")
+        }
+        Err(Closed::Suspended) => {
+            plain(StatusCode::FORBIDDEN, "Cet espace est suspendu. / This workspace is suspended.\n")
+        }
         Err(Closed::Failed(error)) => {
             tracing::error!(%error, "a tenant's database cannot be opened");
-            plain(StatusCode::SERVICE_UNAVAILABLE, "La base de données ne répond pas. / The database does not answer.\n")
+            plain(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "La base de données ne répond pas. / The database does not answer.\n",
+            )
         }
     }
 }

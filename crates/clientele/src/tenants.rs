@@ -70,7 +70,9 @@ impl Tenants {
             && name.starts_with(|c: char| c.is_ascii_lowercase())
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if !fits {
-            return Err(Failure::usage(format!("“{name}” cannot be a tenant's name: use lower-case letters, digits and underscores")));
+            return Err(Failure::usage(format!(
+                "“{name}” cannot be a tenant's name: use lower-case letters, digits and underscores"
+            )));
         }
         let hosts: Vec<String> = hosts.iter().map(|h| h.trim().to_ascii_lowercase()).collect();
         for tenant in self.control.tenants().await? {
@@ -118,9 +120,9 @@ impl Tenants {
     /// The tenant that answers under a host name.
     pub async fn by_host(&self, host: &str) -> Result<Arc<Space>, Closed> {
         let list = self.remembered().await.map_err(Closed::Failed)?;
-        let host = host.rsplit_once(':').map_or(host, |(name, port)| {
-            if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host }
-        });
+        let host = host
+            .rsplit_once(':')
+            .map_or(host, |(name, port)| if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host });
         let host = host.to_ascii_lowercase();
         let named = |wanted: &str| list.iter().find(|t| t.hosts.iter().any(|h| h == wanted));
         let tenant = named(&host).or_else(|| named("*")).ok_or(Closed::Unknown)?;

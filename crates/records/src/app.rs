@@ -1,8 +1,8 @@
 use model::ObjectDef;
 use store::BoxFuture;
 
-use crate::pipeline::{Cx, Draft};
 use crate::RecordError;
+use crate::pipeline::{Cx, Draft};
 
 /// An app: what it adds to the platform. Its `lib.rs` builds one; that is its table of contents.
 #[derive(Default)]

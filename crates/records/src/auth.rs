@@ -61,14 +61,19 @@ fn gate() -> Arc<Semaphore> {
 
 async fn hash(password: String) -> Result<String, RecordError> {
     let _permit = gate().acquire_owned().await;
-    let hashed = tokio::task::spawn_blocking(move || Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string())).await;
+    let hashed = tokio::task::spawn_blocking(move || {
+        Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string())
+    })
+    .await;
     let fault = |e: String| RecordError::Store(store::StoreError::Fault(e));
     hashed.map_err(|e| fault(e.to_string()))?.map_err(|e| fault(e.to_string()))
 }
 
 async fn verify(password: String, stored: String) -> bool {
     let _permit = gate().acquire_owned().await;
-    let check = move || PasswordHash::new(&stored).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok());
+    let check = move || {
+        PasswordHash::new(&stored).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())
+    };
     tokio::task::spawn_blocking(check).await.unwrap_or(false)
 }
 
@@ -156,7 +161,8 @@ impl Space {
         }
         let found = reader.get_many(&self.schema(), &Ident::of("user"), &[session.user], &Filter::All, &[]).await?;
         drop(reader);
-        let Some(user) = found.into_iter().find(|u| u.deleted_at().is_none() && u.get(USER_ACTIVE) == Some(true)) else {
+        let Some(user) = found.into_iter().find(|u| u.deleted_at().is_none() && u.get(USER_ACTIVE) == Some(true))
+        else {
             return Ok(None);
         };
         if now.duration_since(session.seen_at) > SignedDuration::from_mins(1) {
@@ -208,7 +214,9 @@ impl Space {
     pub async fn new_ticket(&self, ctx: &Ctx, kind: &'static str, user: Option<Id>) -> Result<Secret, RecordError> {
         let secret = Secret::new("");
         let (hash, now) = (secret.hash.clone(), ctx.now);
-        self.store.write(move |w| Box::pin(async move { w.put_ticket(&hash, kind, user, now, now + TICKET).await })).await?;
+        self.store
+            .write(move |w| Box::pin(async move { w.put_ticket(&hash, kind, user, now, now + TICKET).await }))
+            .await?;
         Ok(secret)
     }
 

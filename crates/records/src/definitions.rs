@@ -44,7 +44,12 @@ impl Space {
     }
 
     /// Adds a field to any object, or changes one that an administrator added. Its type stays; options can be added to a choice.
-    pub async fn define_field(self: &Arc<Space>, ctx: &Ctx, object: &str, mut field: FieldDef) -> Result<(), RecordError> {
+    pub async fn define_field(
+        self: &Arc<Space>,
+        ctx: &Ctx,
+        object: &str,
+        mut field: FieldDef,
+    ) -> Result<(), RecordError> {
         self.access(ctx).await?.administers()?;
         let schema = self.schema();
         let owner = schema.object(object).ok_or_else(|| RecordError::unknown("object", object))?;
@@ -74,7 +79,9 @@ impl Space {
     /// Stores a definition, checks the whole schema with it, changes the tables, and takes it over; or changes nothing.
     async fn redefine<F>(self: &Arc<Space>, store: F) -> Result<(), RecordError>
     where
-        F: for<'a> FnOnce(&'a mut store::Writer) -> store::BoxFuture<'a, Result<(), store::StoreError>> + Send + 'static,
+        F: for<'a> FnOnce(&'a mut store::Writer) -> store::BoxFuture<'a, Result<(), store::StoreError>>
+            + Send
+            + 'static,
     {
         let platform = Arc::clone(&self.platform);
         let loaded = self
@@ -104,10 +111,19 @@ fn check_field(field: &FieldDef) -> Result<(), RecordError> {
     }
     let unique = matches!(
         field.kind,
-        FieldType::Text { .. } | FieldType::Integer { .. } | FieldType::Emails | FieldType::Phones | FieldType::Date | FieldType::AutoNumber { .. }
+        FieldType::Text { .. }
+            | FieldType::Integer { .. }
+            | FieldType::Emails
+            | FieldType::Phones
+            | FieldType::Date
+            | FieldType::AutoNumber { .. }
     );
     if field.unique && !unique {
-        problems.push(Problem::new(format!("{}.unique", field.name), "operator-not-for-type").text("type", field.kind.name()).text("op", "unique"));
+        problems.push(
+            Problem::new(format!("{}.unique", field.name), "operator-not-for-type")
+                .text("type", field.kind.name())
+                .text("op", "unique"),
+        );
     }
     if model::system::SEQ == field.name.as_str() {
         problems.push(Problem::new("name", "taken"));
@@ -135,6 +151,8 @@ pub fn free_prefix(schema: &Schema, name: &Ident) -> Ident {
     let mut candidates = (3..=letters.len().max(3)).map(|n| letters.chars().take(n).collect::<String>());
     candidates
         .find_map(|c| Ident::new(&c).ok().filter(|p| schema.by_prefix(p.as_str()).is_none()))
-        .or_else(|| (1..1000).find_map(|n| Ident::new(&format!("x{n}")).ok().filter(|p| schema.by_prefix(p.as_str()).is_none())))
+        .or_else(|| {
+            (1..1000).find_map(|n| Ident::new(&format!("x{n}")).ok().filter(|p| schema.by_prefix(p.as_str()).is_none()))
+        })
         .unwrap_or_else(|| name.clone())
 }

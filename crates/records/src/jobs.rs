@@ -29,7 +29,8 @@ pub struct Worker {
 impl Worker {
     /// A worker with the platform's handlers and others.
     pub fn new(space: Arc<Space>, others: &[(&'static str, Handler)]) -> Worker {
-        let mut handlers: HashMap<&'static str, Handler> = HashMap::from([("webhook", webhook::send as Handler), ("import", crate::import::job)]);
+        let mut handlers: HashMap<&'static str, Handler> =
+            HashMap::from([("webhook", webhook::send as Handler), ("import", crate::import::job)]);
         handlers.extend(others.iter().copied());
         Worker { space, handlers }
     }
@@ -52,7 +53,9 @@ impl Worker {
             if tidied.is_none_or(|at| now.duration_since(at) > SignedDuration::from_hours(1)) {
                 tidied = Some(now);
                 let before = now - SignedDuration::from_hours(24);
-                if let Err(error) = self.space.store.write(move |w| Box::pin(async move { w.forget(now, before).await })).await {
+                if let Err(error) =
+                    self.space.store.write(move |w| Box::pin(async move { w.forget(now, before).await })).await
+                {
                     tracing::warn!(%error, "old sessions and jobs could not be removed");
                 }
             }
@@ -64,7 +67,8 @@ impl Worker {
         self.space.refresh().await?;
         let made = webhook::dispatch(&self.space).await?;
         let now = self.space.platform.clock.now();
-        let jobs = self.space.store.write(move |w| Box::pin(async move { w.claim(now, now + LEASE, TOGETHER).await })).await?;
+        let jobs =
+            self.space.store.write(move |w| Box::pin(async move { w.claim(now, now + LEASE, TOGETHER).await })).await?;
         let any = !jobs.is_empty();
         let mut running = tokio::task::JoinSet::new();
         for job in jobs {

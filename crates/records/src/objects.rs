@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use kernel::{Id, Label};
+use model::{Field, boolean, choice, date_time, json, links, long_text, reference, references, text};
 use model::{Fields, Filter, Grant, Hue, Ident, ObjectDef, Query, Record, Scope, Validation, Value, system};
-use model::{Field, boolean, choice, json, links, references, reference, text, long_text, date_time};
 use store::StoreError;
 
 use crate::pipeline::{Cx, Draft, Op};
@@ -137,7 +137,10 @@ fn view() -> ObjectDef {
     let fields = vec![VIEW_NAME.def(), VIEW_OBJECT.def(), VIEW_QUERY.def(), VIEW_SHARED.def()];
     ObjectDef::new("view", "viw", "list", "name", fields)
         .columns(&["name", "object", "shared", "owner"])
-        .grant("*", Grant { read: Scope::Own, create: true, update: Scope::Own, delete: Scope::Own, ..Grant::default() })
+        .grant(
+            "*",
+            Grant { read: Scope::Own, create: true, update: Scope::Own, delete: Scope::Own, ..Grant::default() },
+        )
         .shared_by("shared")
         .setup()
 }
@@ -146,7 +149,10 @@ fn mapping() -> ObjectDef {
     let fields = vec![MAPPING_NAME.def(), MAPPING_OBJECT.def(), MAPPING_SPEC.def()];
     ObjectDef::new("mapping", "map", "map", "name", fields)
         .columns(&["name", "object", "owner"])
-        .grant("*", Grant { read: Scope::All, create: true, update: Scope::Own, delete: Scope::Own, ..Grant::default() })
+        .grant(
+            "*",
+            Grant { read: Scope::All, create: true, update: Scope::Own, delete: Scope::Own, ..Grant::default() },
+        )
         .setup()
 }
 
@@ -178,12 +184,18 @@ async fn keep_an_administrator(draft: &mut Draft, cx: &mut Cx<'_>) -> Result<(),
     };
     let is_admin = |r: &Record| {
         let roles = if let Value::Ids(ids) = r.value("roles") { ids.as_slice() } else { &[] };
-        r.deleted_at().is_none() && *r.value("active") == Value::Bool(true) && roles.iter().any(|id| admins.contains(id))
+        r.deleted_at().is_none()
+            && *r.value("active") == Value::Bool(true)
+            && roles.iter().any(|id| admins.contains(id))
     };
     if !is_admin(&old) || is_admin(&draft.record) {
         return Ok(());
     }
-    let roles = Filter::is(Ident::of("roles"), model::Op::HasAny, model::Operand::Values(admins.iter().copied().map(Value::Id).collect()));
+    let roles = Filter::is(
+        Ident::of("roles"),
+        model::Op::HasAny,
+        model::Operand::Values(admins.iter().copied().map(Value::Id).collect()),
+    );
     let others = cx.list(&Query::of(Ident::of("user")).filter(USER_ACTIVE.eq(true)).filter(roles).limit(2)).await?;
     if others.iter().all(|r| r.id() == old.id()) {
         return Err(model::Problem::new("", "last-administrator").into());
@@ -223,7 +235,9 @@ fn check_webhook(draft: &mut Draft) -> Result<(), RecordError> {
     }
     let known = |event: &String| match event.split_once('.') {
         None => event == "*",
-        Some((object, what)) => Ident::new(object).is_ok() && matches!(what, "*" | "create" | "update" | "delete" | "restore"),
+        Some((object, what)) => {
+            Ident::new(object).is_ok() && matches!(what, "*" | "create" | "update" | "delete" | "restore")
+        }
     };
     if draft.get(WEBHOOK_EVENTS).is_some_and(|events| !events.iter().all(known)) {
         draft.refuse(WEBHOOK_EVENTS, "not-an-event");

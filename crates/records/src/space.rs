@@ -217,7 +217,8 @@ impl Space {
         let found = reader.get_many(&schema, &object, &ids, &Filter::All, &[]).await?;
         let record = found.first().filter(|r| r.deleted_at().is_none() && *r.value("active") == Value::Bool(true));
         let Some(record) = record else { return Ok(Access::default()) };
-        let (object, ids) = one("role", if let Value::Ids(ids) = record.value("roles") { ids.clone() } else { Vec::new() });
+        let (object, ids) =
+            one("role", if let Value::Ids(ids) = record.value("roles") { ids.clone() } else { Vec::new() });
         let roles = reader.get_many(&schema, &object, &ids, &Filter::All, &[]).await?;
         let roles: Vec<&Record> = roles.iter().filter(|r| r.deleted_at().is_none()).collect();
         let admin = roles.iter().any(|r| *r.value("admin") == Value::Bool(true));
@@ -225,7 +226,8 @@ impl Space {
         let roles = roles
             .into_iter()
             .map(|r| {
-                let own = if let Value::Json(json) = r.value("grants") { objects::read_grants(json) } else { HashMap::new() };
+                let own =
+                    if let Value::Json(json) = r.value("grants") { objects::read_grants(json) } else { HashMap::new() };
                 (text(r, "key"), text(r, "name"), own)
             })
             .collect();
@@ -238,7 +240,14 @@ impl Space {
             let parents = level.iter().copied().map(Value::Id).collect();
             let filter = Filter::is(Ident::of("parent"), model::Op::In, model::Operand::Values(parents));
             let query = Query::of(Ident::of("team")).filter(filter).limit(1_000).fields([Ident::of("id")]);
-            level = reader.list(&schema, &query).await?.records.iter().map(Record::id).filter(|t| !teams.contains(t)).collect();
+            level = reader
+                .list(&schema, &query)
+                .await?
+                .records
+                .iter()
+                .map(Record::id)
+                .filter(|t| !teams.contains(t))
+                .collect();
             teams.extend(&level);
         }
         Ok(Access::of_user(user, admin, roles, teams, &schema))
@@ -266,14 +275,15 @@ impl Space {
     /// The query as it may be run: bound, with the actor's predicate, without hidden fields.
     pub fn authorise(&self, ctx: &Ctx, access: &Access, query: &Query) -> Result<(Arc<Schema>, Query), RecordError> {
         let schema = self.schema();
-        let object = schema.object(query.object.as_str()).ok_or_else(|| RecordError::unknown("object", &query.object))?;
+        let object =
+            schema.object(query.object.as_str()).ok_or_else(|| RecordError::unknown("object", &query.object))?;
         access.check(object, Action::Read)?;
         let bound = query.filter.bind(&schema, object, ctx)?;
         access.check_paths(&schema, object, &bound)?;
         for sort in &query.sort {
-            let field = object
-                .field(sort.path.field.as_str())
-                .ok_or_else(|| model::Problem::new(sort.path.to_string(), "unknown-field").text("object", object.name.as_str()))?;
+            let field = object.field(sort.path.field.as_str()).ok_or_else(|| {
+                model::Problem::new(sort.path.to_string(), "unknown-field").text("object", object.name.as_str())
+            })?;
             let part = sort.path.part.as_ref().is_none_or(|p| field.kind.parts().contains(&p.as_str()));
             if !field.is_sortable() || !part {
                 return Err(model::Problem::new(sort.path.to_string(), "not-sortable").into());
@@ -300,7 +310,13 @@ impl Space {
     }
 
     /// The same with rights and a connection at hand.
-    pub async fn get_as(&self, access: &Access, object: &Ident, id: Id, reader: &mut Reader) -> Result<Record, RecordError> {
+    pub async fn get_as(
+        &self,
+        access: &Access,
+        object: &Ident,
+        id: Id,
+        reader: &mut Reader,
+    ) -> Result<Record, RecordError> {
         let found = self.get_many_as(access, object, &[id], reader).await?;
         found.into_iter().next().ok_or_else(|| RecordError::NotFound { object: object.clone(), id })
     }
@@ -316,7 +332,8 @@ impl Space {
         let schema = self.schema();
         let def = schema.object(object.as_str()).ok_or_else(|| RecordError::unknown("object", object))?;
         let filter = access.filter(&schema, def, Action::Read);
-        let fields: Vec<Ident> = def.fields.iter().filter(|f| access.reads(def, &f.name)).map(|f| f.name.clone()).collect();
+        let fields: Vec<Ident> =
+            def.fields.iter().filter(|f| access.reads(def, &f.name)).map(|f| f.name.clone()).collect();
         let fields = if fields.len() == def.fields.len() { Vec::new() } else { fields };
         Ok(reader.get_many(&schema, object, ids, &filter, &fields).await?)
     }
@@ -357,7 +374,13 @@ impl Space {
     }
 
     /// A verb with rights at hand, such as those of an API token; when `dry`, everything is checked and nothing is kept.
-    pub async fn transact_as<T, F>(self: &Arc<Space>, ctx: &Ctx, access: Arc<Access>, dry: bool, f: F) -> Result<T, RecordError>
+    pub async fn transact_as<T, F>(
+        self: &Arc<Space>,
+        ctx: &Ctx,
+        access: Arc<Access>,
+        dry: bool,
+        f: F,
+    ) -> Result<T, RecordError>
     where
         T: Send + 'static,
         F: for<'a, 'w> FnOnce(&'a mut Cx<'w>) -> BoxFuture<'a, Result<T, RecordError>> + Send + 'static,
@@ -435,7 +458,8 @@ pub(crate) async fn load(platform: &Platform, reader: &mut Reader) -> Result<Sch
             object.fields.push(field);
         }
     }
-    Schema::new(all).map_err(|e| RecordError::Invalid(model::Problem::new("", "definition").text("detail", e.to_string()).into()))
+    Schema::new(all)
+        .map_err(|e| RecordError::Invalid(model::Problem::new("", "definition").text("detail", e.to_string()).into()))
 }
 
 async fn schema_version(reader: &mut Reader) -> Result<i64, RecordError> {

@@ -82,13 +82,19 @@ impl Space {
         }
         batch.state = "undone".to_owned();
         undo.state = "done".to_owned();
-        undo.detail = serde_json::json!({ "removed": undone.removed, "restored": undone.restored, "kept": undone.kept });
+        undo.detail =
+            serde_json::json!({ "removed": undone.removed, "restored": undone.restored, "kept": undone.kept });
         self.put_batch(&undo).await?;
         self.put_batch(&batch).await?;
         Ok((undo, undone))
     }
 
-    async fn undo_changes(self: &Arc<Space>, ctx: &Ctx, changes: Vec<Change>, undone: &mut Undone) -> Result<(), RecordError> {
+    async fn undo_changes(
+        self: &Arc<Space>,
+        ctx: &Ctx,
+        changes: Vec<Change>,
+        undone: &mut Undone,
+    ) -> Result<(), RecordError> {
         let mut run: Vec<Change> = Vec::new();
         for change in changes {
             // Consecutive changes of one object go together; a record that comes up twice starts the next run.
@@ -121,7 +127,11 @@ impl Space {
                 ChangeOp::Create => self.only_undone_since(change).await?.then_some(Op::Delete(change.record)),
                 ChangeOp::Delete if record.deleted_at().is_some() => Some(Op::Restore(change.record)),
                 ChangeOp::Restore if record.deleted_at().is_none() => Some(Op::Delete(change.record)),
-                ChangeOp::Update => earlier(&schema, def, change, record).map(|fields| Op::Update { id: change.record, fields, version: None }),
+                ChangeOp::Update => earlier(&schema, def, change, record).map(|fields| Op::Update {
+                    id: change.record,
+                    fields,
+                    version: None,
+                }),
                 _ => None,
             };
             match op {
@@ -149,7 +159,10 @@ impl Space {
             None => None,
         };
         let since = reader.history(created.record, None, 1_000).await?;
-        Ok(since.iter().filter(|c| c.seq > created.seq).all(|c| c.batch.is_some() && (c.batch == created.batch || c.batch == undo)))
+        Ok(since
+            .iter()
+            .filter(|c| c.seq > created.seq)
+            .all(|c| c.batch.is_some() && (c.batch == created.batch || c.batch == undo)))
     }
 }
 
@@ -157,8 +170,13 @@ impl Space {
 fn earlier(schema: &model::Schema, object: &model::ObjectDef, change: &Change, record: &Record) -> Option<Fields> {
     let mut fields = Fields::default();
     for (name, pair) in change.diff.as_ref()?.as_object()? {
-        let field = object.field(name).filter(|f| !matches!(f.kind, model::FieldType::Formula { .. } | model::FieldType::Rollup(_)))?;
-        let read = |json: &serde_json::Value| from_json(schema, object, field, json).ok();
+        let field = object.field(name)?;
+        if matches!(field.kind, model::FieldType::Rollup(_)) {
+            continue;
+        }
+        // A formula's result goes back with what it was computed from.
+        let stored = model::FieldDef { kind: schema.effective(object, field).clone(), ..field.clone() };
+        let read = |json: &serde_json::Value| from_json(schema, object, &stored, json).ok();
         let (before, after) = (read(&pair[0])?, read(&pair[1])?);
         let now = record.value(name);
         if *now == before {

@@ -29,7 +29,9 @@ pub fn new_secret() -> String {
 
 /// The signature of a message: `v1,` and the HMAC-SHA-256 of `id.timestamp.body` in base 64.
 pub fn sign(secret: &str, id: &str, timestamp: i64, body: &str) -> Result<String, String> {
-    let key = BASE64.decode(secret.strip_prefix("whsec_").unwrap_or(secret)).map_err(|e| format!("the key cannot be read: {e}"))?;
+    let key = BASE64
+        .decode(secret.strip_prefix("whsec_").unwrap_or(secret))
+        .map_err(|e| format!("the key cannot be read: {e}"))?;
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|e| e.to_string())?;
     mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
     Ok(format!("v1,{}", BASE64.encode(mac.finalize().into_bytes())))
@@ -40,7 +42,8 @@ pub(crate) async fn dispatch(space: &Arc<Space>) -> Result<bool, RecordError> {
     let schema = space.schema();
     let object = space.object("webhook")?;
     let ctx = space.system_ctx();
-    let active = Query::of(object.name.clone()).filter(WEBHOOK_ACTIVE.eq(true).bind(&schema, &object, &ctx)?).limit(500);
+    let active =
+        Query::of(object.name.clone()).filter(WEBHOOK_ACTIVE.eq(true).bind(&schema, &object, &ctx)?).limit(500);
     {
         let mut reader = space.store.read().await?;
         let nobody = reader.list(&schema, &active).await?.records.is_empty();
@@ -101,7 +104,10 @@ async fn message(w: &mut store::Writer, schema: &model::Schema, change: &Change)
     let object = schema.object(change.object.as_str()).ok_or_else(|| RecordError::unknown("object", &change.object))?;
     let found = w.get_many(schema, &object.name, &[change.record], &Filter::All, &[]).await?;
     let record: Option<Json> = found.first().map(|record| {
-        let fields = object.fields.iter().map(|f| (f.name.to_string(), to_json(schema, object, f, record.value(f.name.as_str()))));
+        let fields = object
+            .fields
+            .iter()
+            .map(|f| (f.name.to_string(), to_json(schema, object, f, record.value(f.name.as_str()))));
         Json::Object(fields.collect())
     });
     let kind = match change.op {
@@ -131,23 +137,36 @@ pub(crate) fn send(space: Arc<Space>, payload: Json) -> BoxFuture<'static, Resul
         let hook = Id::parse(&text("webhook"), "whk").map_err(|e| e.to_string())?;
         let found = {
             let mut reader = space.store.read().await.map_err(|e| e.to_string())?;
-            reader.get_many(&space.schema(), &Ident::of("webhook"), &[hook], &Filter::All, &[]).await.map_err(|e| e.to_string())?
+            reader
+                .get_many(&space.schema(), &Ident::of("webhook"), &[hook], &Filter::All, &[])
+                .await
+                .map_err(|e| e.to_string())?
         };
-        let Some(hook) = found.into_iter().find(|h| h.deleted_at().is_none() && h.get(WEBHOOK_ACTIVE) == Some(true)) else {
+        let Some(hook) = found.into_iter().find(|h| h.deleted_at().is_none() && h.get(WEBHOOK_ACTIVE) == Some(true))
+        else {
             return Ok(());
         };
-        let url = hook.get(WEBHOOK_URL).and_then(|list| list.into_iter().next()).map(|e| e.value).ok_or("the webhook has no address")?;
+        let url = hook
+            .get(WEBHOOK_URL)
+            .and_then(|list| list.into_iter().next())
+            .map(|e| e.value)
+            .ok_or("the webhook has no address")?;
         let body = payload["message"].to_string();
         let (id, timestamp) = (text("id"), space.platform.clock.now().as_second());
         let signature = sign(&hook.get(WEBHOOK_SECRET).unwrap_or_default(), &id, timestamp, &body)?;
-        let status = tokio::task::spawn_blocking(move || post(&url, &id, timestamp, &signature, body)).await.map_err(|e| e.to_string())?;
+        let status = tokio::task::spawn_blocking(move || post(&url, &id, timestamp, &signature, body))
+            .await
+            .map_err(|e| e.to_string())?;
         let failing = hook.get(WEBHOOK_FAILING).is_some();
         let change = match &status {
             Ok(410) => Some(Fields::from_iter([(Ident::of("active"), model::Value::Bool(false))])),
             Ok(200..=299) if failing => Some(Fields::from_iter([(Ident::of("failing_since"), model::Value::Null)])),
             Ok(200..=299) => None,
             _ if failing => None,
-            _ => Some(Fields::from_iter([(Ident::of("failing_since"), model::Value::DateTime(space.platform.clock.now()))])),
+            _ => Some(Fields::from_iter([(
+                Ident::of("failing_since"),
+                model::Value::DateTime(space.platform.clock.now()),
+            )])),
         };
         if let Some(fields) = change {
             let op = Op::Update { id: hook.id(), fields, version: None };

@@ -145,11 +145,7 @@ fn write_loop(connection: Connection, mut queue: mpsc::Receiver<Job>) {
 }
 
 /// Runs a job in its savepoint. An error here means that the whole transaction is lost (disk full, IO).
-fn run(
-    writer: &mut Writer,
-    job: Job,
-    acknowledgements: &mut Vec<Acknowledge>,
-) -> Result<(), StoreError> {
+fn run(writer: &mut Writer, job: Job, acknowledgements: &mut Vec<Acknowledge>) -> Result<(), StoreError> {
     writer.batch_now("SAVEPOINT job")?;
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(writer))) {
         Ok(done) => {

@@ -41,8 +41,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<Finding>> {
             }
         }
     }
-    let mut findings: Vec<Finding> =
-        packages.values().flat_map(|package| refusals(package, &policy)).collect();
+    let mut findings: Vec<Finding> = packages.values().flat_map(|package| refusals(package, &policy)).collect();
     findings.extend(wildcards(workspace));
     Ok(findings)
 }
@@ -63,8 +62,7 @@ fn read_package(package: &Value) -> Option<Package> {
 }
 
 fn refusals(package: &Package, policy: &Table) -> Vec<Finding> {
-    let refuse =
-        |why: String| Finding::in_file("Cargo.lock", format!("{} {}: {why}", package.name, package.version));
+    let refuse = |why: String| Finding::in_file("Cargo.lock", format!("{} {}: {why}", package.name, package.version));
     let mut findings = Vec::new();
 
     let licences = policy.get("licenses");

@@ -18,9 +18,7 @@ pub(crate) fn check(workspace: &Workspace, files: &[File]) -> Result<Vec<Finding
     ]))?;
     let mut findings: Vec<Finding> = pending
         .split_terminator('\0')
-        .map(|path| {
-            Finding::in_file(path, "a snapshot waits: accept it with cargo insta review, or delete it")
-        })
+        .map(|path| Finding::in_file(path, "a snapshot waits: accept it with cargo insta review, or delete it"))
         .collect();
     findings.extend(orphans(files));
     Ok(findings)
@@ -31,9 +29,8 @@ fn orphans(files: &[File]) -> Vec<Finding> {
     let snapshots = files.iter().filter(|file| file.extension() == "snap");
     snapshots
         .filter_map(|snapshot| {
-            let lost = |why: &str| {
-                Some(Finding::in_file(&snapshot.path, format!("{why}: delete it, or restore the test")))
-            };
+            let lost =
+                |why: &str| Some(Finding::in_file(&snapshot.path, format!("{why}: delete it, or restore the test")));
             let header = snapshot.text.lines().take_while(|line| !line.is_empty());
             let Some(source) = header.filter_map(|line| line.strip_prefix("source: ")).next() else {
                 return lost("names no source");

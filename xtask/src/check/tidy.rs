@@ -34,9 +34,7 @@ pub(crate) fn machine_paths(files: &[File]) -> Vec<Finding> {
         let folder = MACHINE_FOLDERS.iter().find(|folder| {
             line.match_indices(*folder).any(|(at, _)| !line[..at].ends_with(|c: char| part_of_path(c)))
         })?;
-        Some(format!(
-            "names the machine's folder {folder}: take the path from an argument or the environment"
-        ))
+        Some(format!("names the machine's folder {folder}: take the path from an argument or the environment"))
     })
 }
 
@@ -73,11 +71,9 @@ pub(crate) fn length(files: &[File]) -> Vec<Finding> {
 
 /// Raw HTML is made in `ui` only, where escaping is looked after.
 pub(crate) fn raw_html(files: &[File]) -> Vec<Finding> {
-    let watched: Vec<&File> =
-        crate_sources(files).filter(|file| !file.path.starts_with("crates/ui/")).collect();
+    let watched: Vec<&File> = crate_sources(files).filter(|file| !file.path.starts_with("crates/ui/")).collect();
     each_line(watched, |line| {
-        has_word(line, "PreEscaped")
-            .then(|| "raw HTML outside crates/ui: use or add a component there".to_owned())
+        has_word(line, "PreEscaped").then(|| "raw HTML outside crates/ui: use or add a component there".to_owned())
     })
 }
 
@@ -117,10 +113,7 @@ fn crate_sources(files: &[File]) -> impl Iterator<Item = &File> {
     files.iter().filter(|file| file.path.starts_with("crates/") && file.extension() == "rs")
 }
 
-fn each_line<'a>(
-    files: impl IntoIterator<Item = &'a File>,
-    wrong: impl Fn(&str) -> Option<String>,
-) -> Vec<Finding> {
+fn each_line<'a>(files: impl IntoIterator<Item = &'a File>, wrong: impl Fn(&str) -> Option<String>) -> Vec<Finding> {
     let own = files.into_iter().filter(|file| !file.vendored());
     own.flat_map(|file| {
         let wrong = &wrong;
@@ -188,8 +181,8 @@ mod tests {
     #[test]
     fn database_names_are_for_the_store() {
         let text = "// on SQLite\nif dialect == Sqlite {}\nPostgREST dialect \"sqlite_\"\n#[cfg(test)]\nmod tests { postgres }";
-        let files = ["crates/store/src/a.rs", "crates/web/src/a.rs", "crates/web/src/tests.rs"]
-            .map(|path| file(path, text));
+        let files =
+            ["crates/store/src/a.rs", "crates/web/src/a.rs", "crates/web/src/tests.rs"].map(|path| file(path, text));
         assert_eq!(
             listed(&databases(&files)),
             "crates/web/src/a.rs:2: names sqlite outside crates/store: ask the store for what differs"

@@ -32,11 +32,7 @@ pub(crate) fn shared_versions(workspace: &Workspace, root_manifest: &toml::Table
     };
     let wanted = |key: &str| {
         let imported = key.replace('-', "_");
-        workspace
-            .packages
-            .iter()
-            .flat_map(|package| &package.dependencies)
-            .any(|used| used.imported == imported)
+        workspace.packages.iter().flat_map(|package| &package.dependencies).any(|used| used.imported == imported)
     };
     shared
         .iter()
@@ -49,16 +45,13 @@ fn names(source: &File, folder: &str, dependency: &Dependency) -> bool {
     let inside = source.path.strip_prefix(folder).unwrap_or(&source.path);
     let product = inside.starts_with("/src/") || inside == "/build.rs";
     (product || dependency.dev)
-        && source
-            .lines()
-            .any(|(_, line)| !line.trim_start().starts_with("//") && has_name(line, &dependency.imported))
+        && source.lines().any(|(_, line)| !line.trim_start().starts_with("//") && has_name(line, &dependency.imported))
 }
 
 /// Whether a crate's name stands in a line as a name of its own.
 fn has_name(line: &str, name: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || c == '_';
-    line.match_indices(name)
-        .any(|(at, _)| !line[..at].ends_with(part) && !line[at + name.len()..].starts_with(part))
+    line.match_indices(name).any(|(at, _)| !line[..at].ends_with(part) && !line[at + name.len()..].starts_with(part))
 }
 
 #[cfg(test)]
@@ -92,13 +85,9 @@ mod tests {
     #[test]
     fn a_shared_version_nobody_asks_for_is_found() {
         let workspace = sample(&[("store", &["sea-query"])]);
-        let root = toml::from_str(
-            "[workspace.dependencies]\nsea-query = \"1\"\nlake = { path = \"lake\" }\nrand = \"0.9\"\n",
-        )
-        .unwrap();
-        assert_eq!(
-            listed(&shared_versions(&workspace, &root)),
-            "Cargo.toml: no crate asks for rand: remove it"
-        );
+        let root =
+            toml::from_str("[workspace.dependencies]\nsea-query = \"1\"\nlake = { path = \"lake\" }\nrand = \"0.9\"\n")
+                .unwrap();
+        assert_eq!(listed(&shared_versions(&workspace, &root)), "Cargo.toml: no crate asks for rand: remove it");
     }
 }

@@ -50,11 +50,7 @@ fn keys(file: &File, findings: &mut Vec<Finding>) -> BTreeMap<String, usize> {
             continue;
         };
         if let Some(first) = keys.insert(key.clone(), number) {
-            findings.push(Finding::at(
-                &file.path,
-                number,
-                format!("{key} already stands in line {first}: keep one"),
-            ));
+            findings.push(Finding::at(&file.path, number, format!("{key} already stands in line {first}: keep one")));
         }
     }
     keys
@@ -75,7 +71,8 @@ mod tests {
     #[test]
     fn the_same_keys_in_another_order_are_fine() {
         let english = "-brand = Clientele\nsave = Save\n    .title = Save now = soon\ncount = { $n ->\n    [one] = one\n   *[other] many\n}\n";
-        let french = "count = { $n } fois\n# note = x\nsave = Enregistrer\n    .title = Tout de suite\n-brand = Clientele\n";
+        let french =
+            "count = { $n } fois\n# note = x\nsave = Enregistrer\n    .title = Tout de suite\n-brand = Clientele\n";
         let files = [file("a/words.en.ftl", english), file("a/words.fr.ftl", french)];
         assert_eq!(listed(&check(&files)), "");
     }

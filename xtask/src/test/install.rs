@@ -7,8 +7,7 @@ use crate::{Result, command};
 
 /// Finds Chromium, after installing it where that is possible.
 pub(super) fn chromium() -> Result<PathBuf> {
-    let find =
-        || command::on_path(&["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]);
+    let find = || command::on_path(&["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]);
     found_or_installed("Chromium", &["chromium", "fonts-liberation"], find)
 }
 
@@ -63,8 +62,7 @@ pub(super) fn is_root() -> bool {
 /// The folder that holds `initdb`, `pg_ctl` and `postgres`: on the search path, or where distributions hide it.
 fn server_programs() -> Option<PathBuf> {
     let on_path = command::on_path(&["initdb"]).and_then(|program| fs::canonicalize(program).ok());
-    let mut folders: Vec<PathBuf> =
-        on_path.iter().filter_map(|program| program.parent()).map(Path::to_owned).collect();
+    let mut folders: Vec<PathBuf> = on_path.iter().filter_map(|program| program.parent()).map(Path::to_owned).collect();
     folders.extend(versions(Path::new("/usr/lib/postgresql")));
     folders.push("/usr/local/pgsql/bin".into());
     folders

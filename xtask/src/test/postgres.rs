@@ -98,8 +98,7 @@ impl Drop for Server {
 
 /// A folder that only the server's user can read.
 fn make_folder(user: Option<&str>) -> Result<PathBuf> {
-    let made =
-        command::output(Command::new("mktemp").arg("-d").arg(env::temp_dir().join("clientele-test-XXXXXX")))?;
+    let made = command::output(Command::new("mktemp").arg("-d").arg(env::temp_dir().join("clientele-test-XXXXXX")))?;
     let folder = PathBuf::from(made.trim_end());
     if let Some(user) = user {
         command::run(Command::new("chown").arg(user).arg(&folder))?;

@@ -136,8 +136,7 @@ mod tests {
 
     #[test]
     fn nextest() {
-        let line =
-            "     Summary [   0.114s] 122 tests run: 119 passed (2 slow), 2 failed, 1 timed out, 4 skipped\n";
+        let line = "     Summary [   0.114s] 122 tests run: 119 passed (2 slow), 2 failed, 1 timed out, 4 skipped\n";
         assert_eq!(counted(Runner::Nextest, line), "119 passed, 3 failed, 4 skipped");
         let coloured = "\u{1b}[32;1m     Summary\u{1b}[0m [   0.1s] \u{1b}[1m5\u{1b}[0m tests run: \u{1b}[1m5\u{1b}[0m \u{1b}[32;1mpassed\u{1b}[0m, \u{1b}[1m0\u{1b}[0m skipped\n";
         assert_eq!(counted(Runner::Nextest, coloured), "5 passed, 0 failed");

@@ -52,7 +52,10 @@ pub async fn run(args: Args) -> Result<(), Failure> {
     let made = space.store.read().await?.setting("demo").await?.is_some();
     if !made {
         if space.store.read().await?.has_credentials().await? {
-            return Err(Failure::usage(format!("{} holds data that is no sample company: choose another --data", folder.display())));
+            return Err(Failure::usage(format!(
+                "{} holds data that is no sample company: choose another --data",
+                folder.display()
+            )));
         }
         fill(&space, args.contacts).await?;
     }
@@ -123,7 +126,8 @@ pub async fn fill(space: &Arc<Space>, contacts: u64) -> Result<(), Failure> {
             space.set_password(&ctx, id, PASSWORD).await?;
         }
     }
-    let sources = [demo::SourceFile::Shop, demo::SourceFile::Newsletter, demo::SourceFile::HelpDesk, demo::SourceFile::TradeFair];
+    let sources =
+        [demo::SourceFile::Shop, demo::SourceFile::Newsletter, demo::SourceFile::HelpDesk, demo::SourceFile::TradeFair];
     if let Some(folder) = space.store.file().and_then(|f| f.parent()?.parent()) {
         let folder = folder.join("sources");
         std::fs::create_dir_all(&folder)?;
@@ -131,10 +135,7 @@ pub async fn fill(space: &Arc<Space>, contacts: u64) -> Result<(), Failure> {
             std::fs::write(folder.join(format!("{name}.csv")), company.source_csv(source))?;
         }
     }
-    space
-        .store
-        .write(|w| Box::pin(async move { w.set_setting("demo", &Json::Bool(true)).await }))
-        .await?;
+    space.store.write(|w| Box::pin(async move { w.set_setting("demo", &Json::Bool(true)).await })).await?;
     Ok(())
 }
 
@@ -154,7 +155,9 @@ fn fields(schema: &Schema, object: &ObjectDef, id: Id, map: serde_json::Map<Stri
     fields.set(Ident::of(system::ID), Value::Id(id));
     for (name, json) in map {
         let (name, json) = match name.as_str() {
-            "role" => ("roles", serde_json::json!([objects::standard_role(json.as_str().unwrap_or("rep")).to_string()])),
+            "role" => {
+                ("roles", serde_json::json!([objects::standard_role(json.as_str().unwrap_or("rep")).to_string()]))
+            }
             "duration_s" => ("duration", json),
             "location" if object.name == "account" => continue,
             "stage_history" => continue,
@@ -195,5 +198,9 @@ fn open_browser(url: &str) {
     }
     let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     // No browser is no reason to stop: the address stands above.
-    let _ = std::process::Command::new(program).arg(url).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn();
+    let _ = std::process::Command::new(program)
+        .arg(url)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn();
 }

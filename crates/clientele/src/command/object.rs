@@ -60,21 +60,28 @@ pub async fn run(args: Args) -> Result<(), Failure> {
             Ok(())
         }
         Action::Define { file } => {
-            let text = if file.as_os_str() == "-" { std::io::read_to_string(std::io::stdin())? } else { std::fs::read_to_string(&file)? };
-            let mut json: Json = serde_json::from_str(&text).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+            let text = if file.as_os_str() == "-" {
+                std::io::read_to_string(std::io::stdin())?
+            } else {
+                std::fs::read_to_string(&file)?
+            };
+            let mut json: Json =
+                serde_json::from_str(&text).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
             if json["prefix"].is_null()
                 && let Some(name) = json["name"].as_str().and_then(|n| model::Ident::new(n).ok())
             {
                 json["prefix"] = free_prefix(&space.schema(), &name).as_str().into();
             }
-            let object: ObjectDef = serde_json::from_value(json).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+            let object: ObjectDef =
+                serde_json::from_value(json).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
             let name = object.name.clone();
             space.define_object(&ctx, object).await?;
             println!("defined {name}");
             Ok(())
         }
         Action::Field { object, definition } => {
-            let field: FieldDef = serde_json::from_str(&definition).map_err(|e| Failure::usage(format!("the definition: {e}")))?;
+            let field: FieldDef =
+                serde_json::from_str(&definition).map_err(|e| Failure::usage(format!("the definition: {e}")))?;
             let name = field.name.clone();
             space.define_field(&ctx, &object, field).await?;
             println!("defined {object}.{name}");

@@ -47,8 +47,9 @@ pub async fn run(args: Args) -> Result<(), Failure> {
 /// Listens, and says under which address.
 pub async fn bind(listen: &Listen) -> Result<(TcpListener, String), Failure> {
     let address = listen.address();
-    let listener =
-        TcpListener::bind(address).await.map_err(|e| Failure::usage(format!("cannot listen on {address}: {e}; choose another --port")))?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|e| Failure::usage(format!("cannot listen on {address}: {e}; choose another --port")))?;
     let url = listen.public_url.clone().unwrap_or_else(|| {
         listener.local_addr().map_or_else(|_| format!("http://{address}"), |local| format!("http://{local}"))
     });

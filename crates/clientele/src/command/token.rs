@@ -49,7 +49,8 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         Action::Create { user, name, scopes, days } => {
             let query = Query::of(Ident::of("user")).filter(USER_EMAIL.eq(user.trim().to_lowercase())).limit(1);
             let found = space.list(&ctx, &query).await?.records;
-            let owner = found.first().ok_or_else(|| Failure::usage(format!("there is no user with the address “{user}”")))?;
+            let owner =
+                found.first().ok_or_else(|| Failure::usage(format!("there is no user with the address “{user}”")))?;
             let expires = days.map(|days| ctx.now + jiff::SignedDuration::from_hours(24 * days.clamp(1, 3_650)));
             let (_, secret) = space.new_token(&ctx, owner.id(), &name, scopes, expires).await?;
             println!("{}", secret.text);

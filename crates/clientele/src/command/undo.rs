@@ -22,6 +22,9 @@ pub async fn run(args: Args) -> Result<(), Failure> {
     // An import whose process died is still called running.
     import::settle(&space, id, ctx.now).await.map_err(|error| describe(&space, &ctx, error))?;
     let (_, undone) = space.undo(&ctx, id).await?;
-    println!("{} removed, {} restored, {} left because they changed since", undone.removed, undone.restored, undone.kept);
+    println!(
+        "{} removed, {} restored, {} left because they changed since",
+        undone.removed, undone.restored, undone.kept
+    );
     Ok(())
 }

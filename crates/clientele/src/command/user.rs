@@ -49,7 +49,9 @@ pub async fn run(args: Args) -> Result<(), Failure> {
                 .transpose()?;
             let wanted = Query::of(Ident::of("role")).filter(objects::ROLE_KEY.one_of(roles.clone())).limit(100);
             let found = space.list(&ctx, &wanted).await?.records;
-            if let Some(missing) = roles.iter().find(|key| !found.iter().any(|r| r.get(objects::ROLE_KEY).as_ref() == Some(key))) {
+            if let Some(missing) =
+                roles.iter().find(|key| !found.iter().any(|r| r.get(objects::ROLE_KEY).as_ref() == Some(key)))
+            {
                 return Err(Failure::usage(format!("there is no role “{missing}”")));
             }
             let ids: Vec<Id> = found.iter().map(model::Record::id).collect();
@@ -67,7 +69,10 @@ pub async fn run(args: Args) -> Result<(), Failure> {
                 None => {
                     let secret = space.new_ticket(&ctx, "invite", Some(user)).await?;
                     let url = url.trim_end_matches('/');
-                    println!("added {email}; to choose a password (good for three days, once): {url}/invite?ticket={}", secret.text);
+                    println!(
+                        "added {email}; to choose a password (good for three days, once): {url}/invite?ticket={}",
+                        secret.text
+                    );
                 }
             }
             Ok(())
@@ -79,7 +84,13 @@ pub async fn run(args: Args) -> Result<(), Failure> {
                 for user in &page.records {
                     let text = |field: &str| user.value(field).as_text().unwrap_or_default().to_owned();
                     let active = user.get(objects::USER_ACTIVE) == Some(true);
-                    println!("{}\t{}\t{}\t{}", user.id().typed("usr"), text("email"), text("name"), if active { "active" } else { "closed" });
+                    println!(
+                        "{}\t{}\t{}\t{}",
+                        user.id().typed("usr"),
+                        text("email"),
+                        text("name"),
+                        if active { "active" } else { "closed" }
+                    );
                 }
                 match page.next {
                     Some(next) => query.after = Some(next),

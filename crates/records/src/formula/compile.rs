@@ -10,8 +10,7 @@ use super::function::FUNCTIONS;
 use super::source::Source;
 use super::{FormulaError, MAX_DEPTH, MAX_LENGTH, MAX_NESTING};
 
-const VARIABLES: [(&str, Variable); 3] =
-    [("now", Variable::Now), ("today", Variable::Today), ("me", Variable::Me)];
+const VARIABLES: [(&str, Variable); 3] = [("now", Variable::Now), ("today", Variable::Today), ("me", Variable::Me)];
 
 /// What the parser turns into loops and tests; calls that still bear these names were written wrongly.
 const MACROS: [&str; 6] = [op::HAS, op::ALL, op::EXISTS, op::EXISTS_ONE, op::MAP, op::FILTER];
@@ -32,11 +31,7 @@ const OPERATORS: [(&str, Operator); 12] = [
 ];
 
 /// Reads an expression and binds it to the object's fields.
-pub(super) fn compile(
-    text: &str,
-    schema: &Schema,
-    object: &ObjectDef,
-) -> Result<(Node, Vec<Source>), FormulaError> {
+pub(super) fn compile(text: &str, schema: &Schema, object: &ObjectDef) -> Result<(Node, Vec<Source>), FormulaError> {
     if text.trim().is_empty() {
         return Err(FormulaError::Empty);
     }
@@ -142,14 +137,9 @@ impl Binder<'_> {
             return Ok(Node::Variable(*variable));
         }
         let Some(field) = self.object.field(name) else {
-            let known =
-                self.object.fields.iter().map(|f| f.name.as_str()).chain(VARIABLES.iter().map(|(n, _)| *n));
+            let known = self.object.fields.iter().map(|f| f.name.as_str()).chain(VARIABLES.iter().map(|(n, _)| *n));
             let nearest = nearest(name, known.chain(self.scope.iter().map(String::as_str)));
-            return Err(FormulaError::UnknownName {
-                name: name.to_owned(),
-                at: position(self.text, name),
-                nearest,
-            });
+            return Err(FormulaError::UnknownName { name: name.to_owned(), at: position(self.text, name), nearest });
         };
         let slot = self.sources.iter().position(|s| s.name == field.name).unwrap_or_else(|| {
             self.sources.push(Source::of(self.schema, self.object, field));
@@ -181,8 +171,8 @@ impl Binder<'_> {
         }
         args.extend(self.bind_all(&call.args)?);
         if let Some((_, operator)) = OPERATORS.iter().find(|(n, _)| *n == name) {
-            let [left, right] = <[Node; 2]>::try_from(args)
-                .map_err(|_| FormulaError::Unsupported { what: "this operator" })?;
+            let [left, right] =
+                <[Node; 2]>::try_from(args).map_err(|_| FormulaError::Unsupported { what: "this operator" })?;
             return Ok(Node::Binary(*operator, Box::new([left, right])));
         }
         match name {
@@ -227,12 +217,8 @@ impl Binder<'_> {
         let Expr::Call(step) = &each.loop_step.expr else { return Err(strange) };
         let (kind, body) = match (&each.accu_init.expr, step.func_name.as_str(), step.args.as_slice()) {
             (Expr::Literal(LiteralValue::Boolean(_)), op::LOGICAL_AND, [_, body]) => (Each::All, vec![body]),
-            (Expr::Literal(LiteralValue::Boolean(_)), op::LOGICAL_OR, [_, body]) => {
-                (Each::Exists, vec![body])
-            }
-            (Expr::Literal(LiteralValue::Int(_)), op::CONDITIONAL, [body, ..]) => {
-                (Each::ExistsOne, vec![body])
-            }
+            (Expr::Literal(LiteralValue::Boolean(_)), op::LOGICAL_OR, [_, body]) => (Each::Exists, vec![body]),
+            (Expr::Literal(LiteralValue::Int(_)), op::CONDITIONAL, [body, ..]) => (Each::ExistsOne, vec![body]),
             (Expr::List(_), op::ADD, [_, item]) => (Each::Map, vec![element(item).ok_or(strange)?]),
             (Expr::List(_), op::CONDITIONAL, [test, then, _]) => {
                 let Expr::Call(add) = &then.expr else { return Err(strange) };

@@ -92,8 +92,7 @@ impl FormulaError {
             FormulaError::LongList => problem.number("max", MAX_LIST as i64),
             FormulaError::LongText => problem.number("max", MAX_TEXT as i64),
             FormulaError::Syntax { at, message } => problem.number("at", *at as i64).text("message", message),
-            FormulaError::UnknownName { name, at, nearest }
-            | FormulaError::UnknownFunction { name, at, nearest } => {
+            FormulaError::UnknownName { name, at, nearest } | FormulaError::UnknownFunction { name, at, nearest } => {
                 let problem = problem.number("at", *at as i64).text("name", name);
                 match nearest {
                     Some(nearest) => problem.text("nearest", nearest),
@@ -108,15 +107,9 @@ impl FormulaError {
             FormulaError::UnknownPart { part, of, parts } => {
                 problem.text("part", part).text("of", of).text("parts", parts)
             }
-            FormulaError::Operands { operation, found } => {
-                problem.text("operation", operation).text("found", found)
-            }
-            FormulaError::Result { expected, found } => {
-                problem.text("expected", expected).text("found", found)
-            }
-            FormulaError::Unreadable { text, expected } => {
-                problem.text("text", text).text("expected", expected)
-            }
+            FormulaError::Operands { operation, found } => problem.text("operation", operation).text("found", found),
+            FormulaError::Result { expected, found } => problem.text("expected", expected).text("found", found),
+            FormulaError::Unreadable { text, expected } => problem.text("text", text).text("expected", expected),
             FormulaError::Circle { path } => problem.text("path", path),
         }
     }

@@ -150,9 +150,7 @@ impl<'a> Evaluation<'a> {
             Node::Part(of, part) => self.eval(of, locals)?.part(part),
             Node::Has(of, part) => Ok(Val::Bool(!self.eval(of, locals)?.part(part)?.is_blank())),
             Node::Index(of, index) => self.index(of, index, locals),
-            Node::List(items) => {
-                items.iter().map(|n| self.eval(n, locals)).collect::<Result<_, _>>().map(Val::List)
-            }
+            Node::List(items) => items.iter().map(|n| self.eval(n, locals)).collect::<Result<_, _>>().map(Val::List),
             Node::Not(of) => Ok(match self.truth(of, "!", locals)? {
                 None => Val::Null,
                 Some(b) => Val::Bool(!b),
@@ -202,20 +200,13 @@ impl<'a> Evaluation<'a> {
             Variable::Now => Val::Moment(self.ctx.now),
             Variable::Today => Val::Date(self.ctx.today()),
             Variable::Me => self.ctx.user().map_or(Val::Null, |id| {
-                Val::text(
-                    self.users.map_or_else(|| id.uuid().to_string(), |prefix| id.typed(prefix.as_str())),
-                )
+                Val::text(self.users.map_or_else(|| id.uuid().to_string(), |prefix| id.typed(prefix.as_str())))
             }),
         }
     }
 
     /// Whether a condition holds; `None` for null.
-    fn truth(
-        &self,
-        node: &'a Node,
-        operation: &str,
-        locals: &mut Vec<Val<'a>>,
-    ) -> Result<Option<bool>, FormulaError> {
+    fn truth(&self, node: &'a Node, operation: &str, locals: &mut Vec<Val<'a>>) -> Result<Option<bool>, FormulaError> {
         match self.eval(node, locals)? {
             Val::Null => Ok(None),
             Val::Bool(b) => Ok(Some(b)),
@@ -224,13 +215,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// `&&` (decided by false) or `||` (decided by true), with null for unknown.
-    fn junction(
-        &self,
-        parts: &'a [Node],
-        operation: &str,
-        decisive: bool,
-        locals: &mut Vec<Val<'a>>,
-    ) -> Evaluated<'a> {
+    fn junction(&self, parts: &'a [Node], operation: &str, decisive: bool, locals: &mut Vec<Val<'a>>) -> Evaluated<'a> {
         let mut unknown = false;
         for part in parts {
             match self.truth(part, operation, locals)? {
@@ -310,9 +295,7 @@ impl<'a> Evaluation<'a> {
                 _ => arithmetic(operator, &left, &right).ok_or_else(wrong),
             },
             O::Subtract => match (&left, &right) {
-                (Val::Moment(a), Val::Moment(b)) => {
-                    Ok(Val::Number(a.duration_since(*b).as_secs_f64() / 86_400.0))
-                }
+                (Val::Moment(a), Val::Moment(b)) => Ok(Val::Number(a.duration_since(*b).as_secs_f64() / 86_400.0)),
                 (Val::Date(_) | Val::Moment(_), Val::Date(_) | Val::Moment(_)) => {
                     let days = right.day(self.zone()).zip(left.day(self.zone()));
                     days.map(|(from, to)| Val::Int(days_between(from, to))).ok_or_else(wrong)

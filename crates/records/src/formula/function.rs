@@ -111,10 +111,8 @@ impl Function {
         }
         let first = std::mem::replace(&mut args[0], Val::Null);
         let rest = &args[1..];
-        let wrong = |found: &str| FormulaError::Operands {
-            operation: format!("{}()", self.name()),
-            found: found.to_owned(),
-        };
+        let wrong =
+            |found: &str| FormulaError::Operands { operation: format!("{}()", self.name()), found: found.to_owned() };
         match self {
             F::Size => match first {
                 Val::Text(text) => Ok(Val::Int(text.chars().count() as i64)),
@@ -161,9 +159,7 @@ impl Function {
             F::Text => written(&first, zone).map(Val::text).ok_or_else(|| wrong(first.kind())),
             F::Int | F::Double => match &first {
                 Val::Text(text) => match text.trim().parse::<f64>() {
-                    Ok(n) if n.is_finite() => {
-                        Ok(if self == F::Int { integral(n.trunc()) } else { Val::Number(n) })
-                    }
+                    Ok(n) if n.is_finite() => Ok(if self == F::Int { integral(n.trunc()) } else { Val::Number(n) }),
                     _ => Err(FormulaError::Unreadable { text: text.to_string(), expected: "a number" }),
                 },
                 Val::Bool(b) => Ok(Val::Int(i64::from(*b))),
@@ -263,25 +259,21 @@ impl Function {
                 let to = if rest.len() > 1 { at(1)?.max(0) as usize } else { usize::MAX };
                 owned(text.chars().skip(from).take(to.saturating_sub(from)).collect())
             }
-            _ => Ok(Val::List(
-                text.split(argument(0)?).take(super::MAX_LIST).map(|t| Val::text(t.to_owned())).collect(),
-            )),
+            _ => {
+                Ok(Val::List(text.split(argument(0)?).take(super::MAX_LIST).map(|t| Val::text(t.to_owned())).collect()))
+            }
         }
     }
 
     /// Least, greatest or sum of the arguments or of one list; nulls do not count.
     fn aggregate<'a>(self, args: Vec<Val<'a>>, zone: &TimeZone) -> Result<Val<'a>, FormulaError> {
-        let wrong = |found: &str| FormulaError::Operands {
-            operation: format!("{}()", self.name()),
-            found: found.to_owned(),
-        };
+        let wrong =
+            |found: &str| FormulaError::Operands { operation: format!("{}()", self.name()), found: found.to_owned() };
         let mut flat = Vec::with_capacity(args.len());
         for arg in args {
             match arg {
                 Val::List(list) => flat.extend(list),
-                json @ Val::Json(serde_json::Value::Array(_)) => {
-                    flat.extend(json.elements().unwrap_or_default())
-                }
+                json @ Val::Json(serde_json::Value::Array(_)) => flat.extend(json.elements().unwrap_or_default()),
                 other => flat.push(other),
             }
         }
@@ -291,9 +283,7 @@ impl Function {
                 None if self == Function::Sum && value.number().is_none() => return Err(wrong(value.kind())),
                 None => value,
                 Some(sum) if self == Function::Sum => match (&sum, &value) {
-                    (Val::Int(a), Val::Int(b)) => {
-                        a.checked_add(*b).map_or(finite(*a as f64 + *b as f64), Val::Int)
-                    }
+                    (Val::Int(a), Val::Int(b)) => a.checked_add(*b).map_or(finite(*a as f64 + *b as f64), Val::Int),
                     _ => match (sum.number(), value.number()) {
                         (Some(a), Some(b)) => finite(a + b),
                         _ => return Err(wrong(value.kind())),
@@ -317,24 +307,21 @@ impl Function {
                 std::iter::once(first).chain(rest).map(|v| v.number().and_then(whole)).collect();
             return match parts.as_deref() {
                 Some(&[year, month, day]) => {
-                    let day =
-                        i16::try_from(year).ok().zip(i8::try_from(month).ok()).zip(i8::try_from(day).ok());
+                    let day = i16::try_from(year).ok().zip(i8::try_from(month).ok()).zip(i8::try_from(day).ok());
                     let date = day.and_then(|((y, m), d)| Date::new(y, m, d).ok());
                     date.map(Val::Date).ok_or(FormulaError::OutOfCalendar)
                 }
-                _ => Err(FormulaError::Operands {
-                    operation: "date()".to_owned(),
-                    found: "these arguments".to_owned(),
-                }),
+                _ => {
+                    Err(FormulaError::Operands { operation: "date()".to_owned(), found: "these arguments".to_owned() })
+                }
             };
         }
         match first {
             Val::Text(text) => match text.trim().parse::<Date>() {
                 Ok(day) => Ok(Val::Date(day)),
-                Err(_) => Err(FormulaError::Unreadable {
-                    text: text.to_string(),
-                    expected: "a day such as 2026-12-31",
-                }),
+                Err(_) => {
+                    Err(FormulaError::Unreadable { text: text.to_string(), expected: "a day such as 2026-12-31" })
+                }
             },
             other => other.day(zone).map(Val::Date).ok_or_else(|| FormulaError::Operands {
                 operation: "date()".to_owned(),

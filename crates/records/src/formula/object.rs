@@ -123,10 +123,7 @@ impl Formulas {
                 Ok(Some(true) | None) => {}
                 Ok(Some(false)) => {
                     let text = (!rule.message.is_empty()).then(|| rule.message.clone());
-                    problems.push(Problem {
-                        text,
-                        ..Problem::new(field, "rule").text("rule", rule.name.as_str())
-                    });
+                    problems.push(Problem { text, ..Problem::new(field, "rule").text("rule", rule.name.as_str()) });
                 }
                 Err(error) => problems.push(error.problem(field)),
             }
@@ -154,14 +151,11 @@ fn matching<'a>(
 }
 
 /// Sorts formula fields so that each comes after those it reads; or a circle, its first name repeated at the end.
-fn in_order(
-    mut formulas: Vec<(Ident, Scalar, Program)>,
-) -> Result<Vec<(Ident, Scalar, Program)>, Vec<String>> {
+fn in_order(mut formulas: Vec<(Ident, Scalar, Program)>) -> Result<Vec<(Ident, Scalar, Program)>, Vec<String>> {
     let mut sorted = Vec::with_capacity(formulas.len());
     while !formulas.is_empty() {
-        let waits = |program: &Program| {
-            program.fields().find_map(|read| formulas.iter().position(|(name, ..)| name == read))
-        };
+        let waits =
+            |program: &Program| program.fields().find_map(|read| formulas.iter().position(|(name, ..)| name == read));
         match formulas.iter().position(|(.., program)| waits(program).is_none()) {
             Some(ready) => sorted.push(formulas.remove(ready)),
             None => {

@@ -61,11 +61,7 @@ impl Program {
     }
 
     /// As [`Program::run`], going into the branches that are not taken too.
-    pub(super) fn run_thoroughly<'a>(
-        &'a self,
-        record: &'a Record,
-        ctx: &'a Ctx,
-    ) -> Result<Val<'a>, FormulaError> {
+    pub(super) fn run_thoroughly<'a>(&'a self, record: &'a Record, ctx: &'a Ctx) -> Result<Val<'a>, FormulaError> {
         self.evaluation(record, ctx).thorough().run(&self.node)
     }
 

@@ -4,8 +4,7 @@
 use jiff::{Timestamp, civil};
 use kernel::{Ctx, Currency, Id, Money};
 use model::{
-    Address, Entry, FieldType, FileRef, Ident, Location, ObjectDef, PersonName, Record, Ref, Scalar, Schema,
-    Value,
+    Address, Entry, FieldType, FileRef, Ident, Location, ObjectDef, PersonName, Record, Ref, Scalar, Schema, Value,
 };
 
 use super::{FormulaError, Program};
@@ -37,9 +36,7 @@ pub(super) fn result(
 
 fn refuse(error: FormulaError) -> Result<(), FormulaError> {
     match error {
-        FormulaError::Operands { .. } | FormulaError::UnknownPart { .. } | FormulaError::Result { .. } => {
-            Err(error)
-        }
+        FormulaError::Operands { .. } | FormulaError::UnknownPart { .. } | FormulaError::Result { .. } => Err(error),
         _ => Ok(()),
     }
 }
@@ -62,9 +59,7 @@ fn value(kind: &FieldType) -> Value {
     let text = || "a".to_owned();
     match kind {
         FieldType::Text { .. } | FieldType::LongText | FieldType::AutoNumber { .. } => Value::Text(text()),
-        FieldType::Choice { options } => {
-            options.first().map_or(Value::Null, |o| Value::Text(o.value.clone()))
-        }
+        FieldType::Choice { options } => options.first().map_or(Value::Null, |o| Value::Text(o.value.clone())),
         FieldType::MultiChoice { .. } | FieldType::Tags => Value::Texts(vec![text()]),
         FieldType::Integer { .. } | FieldType::Duration | FieldType::Rating { .. } => Value::Int(1),
         FieldType::Number | FieldType::Percent => Value::Number(1.5),

@@ -1,7 +1,7 @@
 use kernel::{Actor, Ctx, Currency, Id, Label, Money, Timestamp, Zone, civil};
 use model::{
-    Address, Entry, FieldDef, FieldType, Ident, ObjectDef, PersonName, Problem, Problems, Record, Ref,
-    Scalar, Schema, Validation, Value,
+    Address, Entry, FieldDef, FieldType, Ident, ObjectDef, PersonName, Problem, Problems, Record, Ref, Scalar, Schema,
+    Validation, Value,
 };
 use proptest::prelude::*;
 
@@ -34,9 +34,8 @@ fn deal(extra: Vec<FieldDef>, validations: Vec<Validation>) -> Schema {
     ];
     fields.extend(extra);
     let deal = ObjectDef { validations, ..ObjectDef::new("deal", "dea", "x", "title", fields) };
-    let named = |name, prefix| {
-        ObjectDef::new(name, prefix, "x", "name", vec![field("name", FieldType::Text { max: 9 })])
-    };
+    let named =
+        |name, prefix| ObjectDef::new(name, prefix, "x", "name", vec![field("name", FieldType::Text { max: 9 })]);
     Schema::new([named("user", "usr"), named("team", "tea"), deal]).unwrap()
 }
 
@@ -235,10 +234,7 @@ fn what_can_never_work_is_refused_with_its_place() {
         ("'amunt' + amunt.currency", "at character 11: there is no field “amunt”; did you mean “amount”?"),
         ("1 + zzzzzz", "at character 5: there is no field “zzzzzz”"),
         ("uper(title)", "at character 1: there is no function “uper”; did you mean “upper”?"),
-        (
-            "title.substring()",
-            "at character 7: substring is written text.substring(from) or text.substring(from, to)",
-        ),
+        ("title.substring()", "at character 7: substring is written text.substring(from) or text.substring(from, to)"),
         ("emails.all(e)", "at character 8: all is written list.name(x, expression about x)"),
         ("amount.amunt", "there is no part “amunt” in an amount of money; it has amount, currency"),
         ("amount * 2", "* does not work on an amount of money and a whole number"),
@@ -334,10 +330,7 @@ fn results_take_the_declared_type() {
     );
     assert_eq!(check(Scalar::Text, "''"), Ok(Value::Null));
     assert_eq!(check(Scalar::Date, "now"), Ok(Value::Date(civil::date(2026, 3, 11))));
-    assert_eq!(
-        check(Scalar::DateTime, "today"),
-        Ok(Value::DateTime("2026-03-10T23:00:00Z".parse().unwrap()))
-    );
+    assert_eq!(check(Scalar::DateTime, "today"), Ok(Value::DateTime("2026-03-10T23:00:00Z".parse().unwrap())));
     assert_eq!(check(Scalar::Boolean, "1").unwrap_err(), "the result is a whole number, expected yes or no");
     assert_eq!(check(Scalar::Boolean, "seen_at > now"), Ok(Value::Null));
 }
@@ -399,8 +392,7 @@ fn conditions_and_rules() {
     ];
     let schema = deal(vec![reason], rules);
     let formulas = Formulas::of(&schema, schema.object("deal").unwrap()).unwrap();
-    let names =
-        |list: Result<Vec<&Ident>, Problems>| list.unwrap().iter().map(|n| n.to_string()).collect::<Vec<_>>();
+    let names = |list: Result<Vec<&Ident>, Problems>| list.unwrap().iter().map(|n| n.to_string()).collect::<Vec<_>>();
     let (mut record, ctx) = (record(), ctx());
     assert_eq!(names(formulas.required(&record, &ctx)), ["reason"]);
     assert!(names(formulas.hidden(&record, &ctx)).is_empty());
@@ -427,10 +419,7 @@ fn every_problem_is_reported_where_it_stands() {
     reason.visible_when = Some("nothing == 1".to_owned());
     reason.required_when = Some("seats".to_owned());
     reason.read_only_when = Some("seat > 1".to_owned());
-    let schema = deal(
-        vec![reason, formula("bad", "1 +", Scalar::Text)],
-        vec![rule("odd", "title > 1", Some("title"))],
-    );
+    let schema = deal(vec![reason, formula("bad", "1 +", Scalar::Text)], vec![rule("odd", "title > 1", Some("title"))]);
     let problems = Formulas::of(&schema, schema.object("deal").unwrap()).unwrap_err();
     insta::assert_snapshot!(problems.to_string().replace("; ", "\n"), @r"
     reason.required_when: formula-result expected=yes or no found=a whole number

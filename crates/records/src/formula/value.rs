@@ -59,8 +59,7 @@ impl<'a> Val<'a> {
 
     /// A part by its name; null for a part of null.
     pub(super) fn part(&self, part: &str) -> Result<Val<'a>, FormulaError> {
-        let unknown =
-            |parts| Err(FormulaError::UnknownPart { part: part.to_owned(), of: self.kind(), parts });
+        let unknown = |parts| Err(FormulaError::UnknownPart { part: part.to_owned(), of: self.kind(), parts });
         Ok(match self {
             Val::Null => Val::Null,
             Val::Composite(value) => match (value, part) {
@@ -81,9 +80,7 @@ impl<'a> Val<'a> {
                 (Value::Location(place), "lon") => Val::Number(place.lon),
                 _ => return unknown("lat, lon"),
             },
-            Val::Entries(list) if part == "primary" => {
-                list.first().map_or(Val::Null, |e| filled(e.value.as_str()))
-            }
+            Val::Entries(list) if part == "primary" => list.first().map_or(Val::Null, |e| filled(e.value.as_str())),
             Val::Entries(_) => return unknown("primary, or an element as in [0].value"),
             Val::Entry(entry) => match part {
                 "value" => filled(entry.value.as_str()),
@@ -154,9 +151,7 @@ impl<'a> Val<'a> {
             (Val::Reference(_, id), Val::Text(text)) | (Val::Text(text), Val::Reference(_, id)) => {
                 id.as_str() == text.as_ref()
             }
-            (Val::List(a), Val::List(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.equals(b, zone))
-            }
+            (Val::List(a), Val::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.equals(b, zone)),
             (Val::Null, _) | (_, Val::Null) => false,
             _ => match self.order(other, zone) {
                 Some(order) => order == Ordering::Equal,
@@ -233,9 +228,7 @@ pub(super) fn of_json(json: &serde_json::Value) -> Val<'_> {
     match json {
         serde_json::Value::Null => Val::Null,
         serde_json::Value::Bool(b) => Val::Bool(*b),
-        serde_json::Value::Number(n) => {
-            n.as_i64().map_or_else(|| n.as_f64().map_or(Val::Null, finite), Val::Int)
-        }
+        serde_json::Value::Number(n) => n.as_i64().map_or_else(|| n.as_f64().map_or(Val::Null, finite), Val::Int),
         serde_json::Value::String(text) => Val::text(text.as_str()),
         other => Val::Json(other),
     }

@@ -6,9 +6,9 @@ use model::{Fields, Filter, Ident, Query, Record, Schema};
 use store::{ChangeOp, Writer};
 
 use super::{Mode, Op, Outcome, run};
+use crate::RecordError;
 use crate::access::Access;
 use crate::space::{Loaded, Platform};
-use crate::RecordError;
 
 /// What a rule or a verb works with inside the write transaction.
 pub struct Cx<'w> {

@@ -64,7 +64,13 @@ impl Draft {
     /// The stored fields that get another value, the system's excepted.
     pub(crate) fn changed(&self) -> Vec<Ident> {
         let kept = |f: &&model::FieldDef| !f.system || f.name == model::system::OWNER || f.name == model::system::TEAM;
-        self.object.fields.iter().filter(kept).filter(|f| self.differs(f.name.as_str())).map(|f| f.name.clone()).collect()
+        self.object
+            .fields
+            .iter()
+            .filter(kept)
+            .filter(|f| self.differs(f.name.as_str()))
+            .map(|f| f.name.clone())
+            .collect()
     }
 
     pub(crate) fn value(&self, field: &str) -> &Value {

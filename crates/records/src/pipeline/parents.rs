@@ -11,7 +11,11 @@ use crate::RecordError;
 
 /// Computes again the roll-ups over these records, old parents and new ones, and the formulas that use them. Three statements for each
 /// roll-up, however many records; parents keep their version, since nobody changed them.
-pub(super) async fn roll_up(cx: &mut Cx<'_>, object: &ObjectDef, written: &[(&Draft, ChangeOp)]) -> Result<(), RecordError> {
+pub(super) async fn roll_up(
+    cx: &mut Cx<'_>,
+    object: &ObjectDef,
+    written: &[(&Draft, ChangeOp)],
+) -> Result<(), RecordError> {
     let schema = cx.schema();
     let loaded = std::sync::Arc::clone(&cx.loaded);
     let Some(rollups) = loaded.rollups.get(&object.name) else { return Ok(()) };
@@ -48,7 +52,13 @@ pub(super) async fn roll_up(cx: &mut Cx<'_>, object: &ObjectDef, written: &[(&Dr
             if let Some(formulas) = loaded.formulas.get(parent) {
                 // A formula that fails on the new figure keeps its value; the next save of that record says why.
                 let _ = formulas.apply(record, &cx.ctx);
-                changed.extend(target.fields.iter().filter(|f| matches!(f.kind, FieldType::Formula { .. })).map(|f| f.name.clone()));
+                changed.extend(
+                    target
+                        .fields
+                        .iter()
+                        .filter(|f| matches!(f.kind, FieldType::Formula { .. }))
+                        .map(|f| f.name.clone()),
+                );
             }
             cx.writer.update(&schema, record, &changed, None).await?;
             cx.memo.insert(record.id(), Some(record.clone()).filter(|r| r.deleted_at().is_none()));
@@ -58,7 +68,8 @@ pub(super) async fn roll_up(cx: &mut Cx<'_>, object: &ObjectDef, written: &[(&Dr
 }
 
 fn touches(draft: &Draft, rollup: &model::Rollup) -> bool {
-    let mut touched = draft.differs(rollup.via.as_str()) || rollup.field.as_ref().is_some_and(|f| draft.differs(f.as_str()));
+    let mut touched =
+        draft.differs(rollup.via.as_str()) || rollup.field.as_ref().is_some_and(|f| draft.differs(f.as_str()));
     rollup.filter.paths(&draft.object.name, &mut |object, field| {
         touched |= *object != draft.object.name || draft.differs(field.as_str());
     });

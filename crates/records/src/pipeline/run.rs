@@ -2,16 +2,19 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use kernel::{Actor, Id, Via};
-use model::{FieldDef, FieldType, Fields, Filter, Ident, Initial, ObjectDef, OnDelete, Problem, Problems, Record, Value, system, to_json};
+use model::{
+    FieldDef, FieldType, Fields, Filter, Ident, Initial, ObjectDef, OnDelete, Problem, Problems, Record, Value, system,
+    to_json,
+};
 use serde_json::Value as Json;
 use store::{Change, ChangeOp, StoreError};
 
 use super::cx::Notice;
 use super::{Cx, Draft, Mode, Op, Outcome, parents, validate};
+use crate::RecordError;
 use crate::access::Action;
 use crate::app::When;
 use crate::error::FieldConflict;
-use crate::RecordError;
 
 type Results = Vec<Option<Result<Outcome, RecordError>>>;
 
@@ -48,7 +51,11 @@ pub(crate) async fn run(
     if mode.atomic && all.iter().any(Result::is_err) {
         let mut errors: Vec<(usize, RecordError)> =
             all.into_iter().enumerate().filter_map(|(i, r)| r.err().map(|e| (i, e))).collect();
-        return Err(if errors.len() == 1 && errors[0].0 == 0 { errors.remove(0).1 } else { RecordError::Batch(errors) });
+        return Err(if errors.len() == 1 && errors[0].0 == 0 {
+            errors.remove(0).1
+        } else {
+            RecordError::Batch(errors)
+        });
     }
     Ok(all)
 }
@@ -102,7 +109,8 @@ async fn prepare(
 ) -> Result<Vec<Ready>, RecordError> {
     let mut stored = HashMap::new();
     for (action, wanted) in [(Action::Update, true), (Action::Delete, false)] {
-        let ids: Vec<Id> = ops.iter().filter(|op| matches!(op, Op::Update { .. }) == wanted).filter_map(Op::id).collect();
+        let ids: Vec<Id> =
+            ops.iter().filter(|op| matches!(op, Op::Update { .. }) == wanted).filter_map(Op::id).collect();
         if !ids.is_empty() {
             load(cx, object, action, &ids, &mut stored).await?;
         }
@@ -223,7 +231,8 @@ async fn update(
         check_conflicts(cx, object, &old, &fields, base).await?;
     }
     let record = old.clone();
-    let mut draft = Draft { object: Arc::clone(object), old: Some(old), record, given: Vec::new(), problems: Vec::new() };
+    let mut draft =
+        Draft { object: Arc::clone(object), old: Some(old), record, given: Vec::new(), problems: Vec::new() };
     put(cx, &mut draft, fields, mode);
     Ok(draft)
 }
@@ -332,14 +341,20 @@ async fn number(cx: &mut Cx<'_>, object: &ObjectDef, ready: &mut [Ready]) -> Res
     for field in &object.fields {
         let FieldType::AutoNumber { pattern } = &field.kind else { continue };
         let today = cx.ctx.today();
-        let pattern = pattern
-            .replace("{year}", &today.year().to_string())
-            .replace("{month}", &format!("{:02}", today.month()));
+        let pattern =
+            pattern.replace("{year}", &today.year().to_string()).replace("{month}", &format!("{:02}", today.month()));
         let start = pattern.find('0').unwrap_or(pattern.len());
-        let start = pattern[..].char_indices().rev().skip_while(|(_, c)| *c != '0').take_while(|(_, c)| *c == '0').last().map_or(start, |(i, _)| i);
+        let start = pattern[..]
+            .char_indices()
+            .rev()
+            .skip_while(|(_, c)| *c != '0')
+            .take_while(|(_, c)| *c == '0')
+            .last()
+            .map_or(start, |(i, _)| i);
         let width = pattern[start..].chars().take_while(|c| *c == '0').count();
         let (head, tail) = (&pattern[..start], &pattern[start + width..]);
-        let missing = |item: &&mut Ready| item.op == ChangeOp::Create && item.draft.value(field.name.as_str()).is_empty();
+        let missing =
+            |item: &&mut Ready| item.op == ChangeOp::Create && item.draft.value(field.name.as_str()).is_empty();
         let count = ready.iter_mut().filter(|i| missing(i)).count();
         if count == 0 {
             continue;
@@ -449,7 +464,8 @@ async fn follow_references(cx: &mut Cx<'_>, object: &ObjectDef, id: Id) -> Resul
                 break;
             }
             if on_delete == OnDelete::Restrict {
-                let problem = Problem::new("", "still-referenced").text("object", source.as_str()).text("field", field.as_str());
+                let problem =
+                    Problem::new("", "still-referenced").text("object", source.as_str()).text("field", field.as_str());
                 return Err(problem.into());
             }
             cx.write(source.as_str(), found.iter().map(|r| Op::Delete(r.id())).collect()).await?;
@@ -468,7 +484,11 @@ fn explain(object: &ObjectDef, error: StoreError) -> Result<RecordError, RecordE
                 .filter(|name| object.field(name).is_some())
                 .map(|name| Problem::new(name, "taken"))
                 .collect::<Vec<_>>();
-            Ok(RecordError::Invalid(Problems(if problems.is_empty() { vec![Problem::new("", "taken")] } else { problems })))
+            Ok(RecordError::Invalid(Problems(if problems.is_empty() {
+                vec![Problem::new("", "taken")]
+            } else {
+                problems
+            })))
         }
         StoreError::Dangling => Ok(Problem::new("", "no-such-target").into()),
         error => Err(error.into()),

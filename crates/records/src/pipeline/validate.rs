@@ -6,9 +6,9 @@ use kernel::Id;
 use model::{FieldDef, FieldType, Filter, Ident, ObjectDef, Problem, Problems, Value, check, system};
 
 use super::{Cx, Draft, Mode};
+use crate::RecordError;
 use crate::access::Action;
 use crate::formula::Formulas;
-use crate::RecordError;
 
 /// Levels of a hierarchy that are walked before it is taken for a circle.
 const MAX_LEVELS: usize = 50;
@@ -58,7 +58,8 @@ fn fields(cx: &Cx<'_>, object: &ObjectDef, draft: &mut Draft, mode: Mode) {
 fn conditions(cx: &Cx<'_>, formulas: &Formulas, draft: &Draft, problems: &mut Vec<Problem>) -> Result<(), Problems> {
     let written = |name: &Ident| draft.given.contains(name) && draft.differs(name.as_str());
     let required = formulas.required(&draft.record, &cx.ctx)?;
-    problems.extend(required.iter().filter(|n| draft.value(n.as_str()).is_empty()).map(|n| Problem::new(n, "required")));
+    problems
+        .extend(required.iter().filter(|n| draft.value(n.as_str()).is_empty()).map(|n| Problem::new(n, "required")));
     if let Some(old) = &draft.old {
         let locked = formulas.locked(old, &cx.ctx)?;
         problems.extend(locked.iter().filter(|n| written(n)).map(|n| Problem::new(n, "read-only")));
@@ -106,7 +107,8 @@ async fn references(cx: &mut Cx<'_>, object: &ObjectDef, drafts: &mut [&mut Draf
     for (to, ids) in wanted {
         let Some(target) = schema.object(to.as_str()) else { continue };
         let filter = cx.access.filter(&schema, target, Action::Read);
-        let ids: Vec<Id> = ids.into_iter().filter(|id| !cx.memo.get(id).is_some_and(Option::is_some) || !filter.is_all()).collect();
+        let ids: Vec<Id> =
+            ids.into_iter().filter(|id| !cx.memo.get(id).is_some_and(Option::is_some) || !filter.is_all()).collect();
         let found = cx.writer.get_many(&schema, &to, &ids, &filter, &[Ident::of(system::DELETED_AT)]).await?;
         let found: HashSet<Id> = found.iter().filter(|r| r.deleted_at().is_none()).map(|r| r.id()).collect();
         // One's own user record can be pointed to whatever one may read.
@@ -141,15 +143,22 @@ async fn unique(cx: &mut Cx<'_>, object: &ObjectDef, drafts: &mut [&mut Draft]) 
         let name = field.name.as_str();
         let relevant = |d: &Draft| {
             let restored = d.old.as_ref().is_some_and(|o| o.deleted_at().is_some());
-            d.record.deleted_at().is_none() && (d.differs(name) || restored) && d.value(name).scalar(None) != Value::Null
+            d.record.deleted_at().is_none()
+                && (d.differs(name) || restored)
+                && d.value(name).scalar(None) != Value::Null
         };
         let values: Vec<Value> = drafts.iter().filter(|d| relevant(d)).map(|d| d.value(name).scalar(None)).collect();
         if values.is_empty() {
             continue;
         }
         let key = |v: &Value| format!("{v:?}");
-        let held: HashMap<String, Id> =
-            cx.writer.holders(&schema, &object.name, &field.name, None, &values).await?.into_iter().map(|(v, id)| (key(&v), id)).collect();
+        let held: HashMap<String, Id> = cx
+            .writer
+            .holders(&schema, &object.name, &field.name, None, &values)
+            .await?
+            .into_iter()
+            .map(|(v, id)| (key(&v), id))
+            .collect();
         let mut seen: HashSet<String> = HashSet::new();
         for draft in drafts.iter_mut().filter(|d| relevant(d)) {
             let value = draft.value(name).scalar(None);
@@ -189,7 +198,10 @@ async fn circles(cx: &mut Cx<'_>, object: &ObjectDef, drafts: &mut [&mut Draft])
                 next = match pending.get(&id) {
                     Some(parent) => *parent,
                     None => {
-                        let found = cx.writer.get_many(&schema, &object.name, &[id], &Filter::All, std::slice::from_ref(&field.name)).await?;
+                        let found = cx
+                            .writer
+                            .get_many(&schema, &object.name, &[id], &Filter::All, std::slice::from_ref(&field.name))
+                            .await?;
                         found.first().and_then(|r| r.value(name).as_id())
                     }
                 };

@@ -99,7 +99,7 @@ fn a_right_given_anew_comes_with_all_fields() {
         let mut rep = world.signed_in("remi@test.example").await;
         let made = rep.post("/o/account/new", &[("name", "Mine"), ("industry", "Trade")]).await;
         assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
-        assert!(rep.get(&made.location().to_owned()).await.page().contains("Trade"));
+        assert!(rep.get(made.location()).await.page().contains("Trade"));
     });
 }
 
