@@ -3,6 +3,7 @@
 mod check;
 mod command;
 mod finding;
+mod new;
 mod schemathesis;
 mod test;
 mod workspace;
@@ -18,6 +19,8 @@ cargo xtask <command>
   check --quick      what of these needs no compilation
   test [-- ARGS]     every test, on SQLite, on PostgreSQL and in a browser;
                      ARGS go to cargo nextest, and then only it runs
+  new object APP NAME
+                     the folder of a new object
   schemathesis [-- ARGS]
                      the API against its OpenAPI document, with requests made up by Schemathesis
 ";
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         ["check", "--quick"] => check::run(Extent::Quick),
         ["test"] => test::run(&[]),
         ["test", "--", rest @ ..] => test::run(rest),
+        ["new", "object", app, name] => new::object(app, name),
         ["schemathesis"] => schemathesis::run(&[]),
         ["schemathesis", "--", rest @ ..] => schemathesis::run(rest),
         [] | ["help" | "--help" | "-h"] => {
