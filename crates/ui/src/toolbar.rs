@@ -60,7 +60,7 @@ pub struct Toolbar {
     pub columns: Option<String>,
     /// Where the search within the list goes, with `q`; `None` hides it.
     pub search: Option<String>,
-    /// What is searched for now.
+    /// The words that the list is searched for at present.
     pub query: String,
     /// Query parameters that the search keeps: filters, sort, view.
     pub keep: Vec<(String, String)>,
