@@ -1,0 +1,21 @@
+//! Which records are the same person, organisation or thing: probabilistic record linkage without labels.
+
+mod config;
+mod error;
+pub mod evaluate;
+mod explain;
+mod infer;
+mod model;
+mod resolution;
+mod resolve;
+mod table;
+
+pub use config::{ColumnConfig, Config, Entity, Role, Thresholds};
+pub use error::Error;
+pub use explain::{Bar, ClusterView, Waterfall, explain, explain_cluster};
+pub use model::{Comparison, Frequencies, Level, MODEL_FORMAT, Model};
+pub use resolution::{
+    Histogram, Pair, PatternCount, Progress, Resolution, RuleReport, Stage, StageTime, probability, weight_of,
+};
+pub use resolve::{Label, Options, resolve};
+pub use table::{Column, Table};
