@@ -1,5 +1,6 @@
 //! The repository's own commands, run as `cargo xtask <command>`.
 
+mod bench;
 mod check;
 mod command;
 mod finding;
@@ -19,6 +20,9 @@ cargo xtask <command>
   check --quick      what of these needs no compilation
   test [-- ARGS]     every test, on SQLite, on PostgreSQL and in a browser;
                      ARGS go to cargo nextest, and then only it runs
+  bench [--contacts N] [--seconds S] [sqlite] [postgres]
+                     the product under load with a million contacts, on both databases; the figures go to
+                     docs/benchmarks.md
   new object APP NAME
                      the folder of a new object
   schemathesis [-- ARGS]
@@ -36,6 +40,7 @@ fn main() -> ExitCode {
         ["check", "--quick"] => check::run(Extent::Quick),
         ["test"] => test::run(&[]),
         ["test", "--", rest @ ..] => test::run(rest),
+        ["bench", rest @ ..] => bench::run(rest),
         ["new", "object", app, name] => new::object(app, name),
         ["schemathesis"] => schemathesis::run(&[]),
         ["schemathesis", "--", rest @ ..] => schemathesis::run(rest),

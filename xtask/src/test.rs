@@ -1,6 +1,6 @@
-mod install;
+pub(crate) mod install;
 mod javascript;
-mod postgres;
+pub(crate) mod postgres;
 mod tally;
 
 use std::ffi::OsString;
@@ -8,7 +8,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use self::postgres::Server;
+use self::postgres::{Server, Use};
 use self::tally::{Runner, Tally};
 use crate::workspace::Workspace;
 use crate::{Result, command};
@@ -25,7 +25,7 @@ const BINARY: &str = "CLIENTELE_TEST_BINARY";
 pub(crate) fn run(arguments: &[&str]) -> Result {
     let workspace = Workspace::open()?;
     let chromium = install::chromium()?;
-    let server = Server::start(&install::postgres()?)?;
+    let server = Server::start(&install::postgres()?, Use::Tests)?;
     let mut environment = vec![(POSTGRES, OsString::from(server.address())), (CHROMIUM, OsString::from(chromium))];
     if let Some(binary) = build_binary(&workspace)? {
         environment.push((BINARY, binary.into()));

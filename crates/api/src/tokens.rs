@@ -62,10 +62,7 @@ pub(crate) async fn revoke(call: Call, params: RawPathParams) -> Result<StatusCo
     if !tokens.iter().any(|t| t.id == id) {
         return Err(missing());
     }
-    let now = call.ctx.now;
-    let revoked: Result<bool, store::StoreError> =
-        call.space.store.write(move |w| Box::pin(async move { w.revoke_token(id, now).await })).await;
-    if revoked? { Ok(StatusCode::NO_CONTENT) } else { Err(missing()) }
+    if call.space.revoke_token(&call.ctx, id).await? { Ok(StatusCode::NO_CONTENT) } else { Err(missing()) }
 }
 
 /// A token must not make itself another with more rights or a longer life.

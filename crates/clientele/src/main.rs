@@ -12,6 +12,9 @@ use clap::{Parser, Subcommand};
 
 use failure::Failure;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// An open CRM ecosystem in one binary: one place for everything known about customers, with sales around it.
 #[derive(Parser)]
 #[command(name = "clientele", version, propagate_version = true, arg_required_else_help = true)]
@@ -50,7 +53,9 @@ fn main() {
     let filter =
         tracing_subscriber::EnvFilter::try_from_env("CLIENTELE_LOG").unwrap_or_else(|_| "warn,clientele=info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    // Reads of a SQLite file run on these threads: some more than cores, so that slow ones leave threads to serve with.
+    let threads = std::thread::available_parallelism().map_or(2, usize::from) + 6;
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => Failure::from(error).exit(),
     };

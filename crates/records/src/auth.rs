@@ -1,6 +1,8 @@
 //! Sign-in: passwords, sessions, API tokens, one-time links. Only hashes of secrets are stored.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use jiff::SignedDuration;
@@ -12,6 +14,7 @@ use tokio::sync::Semaphore;
 
 use crate::access::Access;
 use crate::objects::{USER_ACTIVE, USER_EMAIL};
+use crate::space::ACCESS_SECONDS;
 use crate::{RecordError, Space};
 
 /// A session unused for this long ends.
@@ -24,6 +27,44 @@ const TICKET: SignedDuration = SignedDuration::from_hours(24 * 3);
 const ATTEMPTS: [(&str, i64); 2] = [("account", 10), ("address", 100)];
 /// The least length of a password (NIST SP 800-63B-4 asks for fifteen where it is the only factor, eight at the least).
 pub const MIN_PASSWORD: usize = 10;
+
+/// The sessions and tokens that were looked up a moment ago, by the hash of their secret.
+#[derive(Default)]
+pub(crate) struct Known {
+    sessions: Mutex<HashMap<String, (Timestamp, Session, Record)>>,
+    tokens: Mutex<HashMap<String, (Timestamp, Token, Arc<Access>)>>,
+    round: AtomicU64,
+}
+
+impl Known {
+    const MOST: usize = 10_000;
+
+    /// Which round of remembering this is: what was read in an earlier one is not kept.
+    pub(crate) fn round(&self) -> u64 {
+        self.round.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn forget(&self) {
+        self.round.fetch_add(1, Ordering::SeqCst);
+        self.sessions.lock().expect("not poisoned").clear();
+        self.tokens.lock().expect("not poisoned").clear();
+    }
+
+    fn is_fresh(at: Timestamp, now: Timestamp) -> bool {
+        (0..ACCESS_SECONDS).contains(&now.duration_since(at).as_secs())
+    }
+
+    fn put<T>(&self, map: &Mutex<HashMap<String, T>>, round: u64, hash: String, value: T) {
+        let mut map = map.lock().expect("not poisoned");
+        if self.round() != round {
+            return;
+        }
+        if map.len() >= Known::MOST {
+            map.clear();
+        }
+        map.insert(hash, value);
+    }
+}
 
 /// A secret as it is handed out, and the hash under which it is kept.
 pub struct Secret {
@@ -154,8 +195,16 @@ impl Space {
 
     /// The session and the user of a cookie's secret; `None` when it has ended or the user may no longer sign in.
     pub async fn session(&self, secret: &str, now: Timestamp) -> Result<Option<(Session, Record)>, RecordError> {
+        let hash = digest(secret);
+        if let Some((at, session, user)) = self.known.sessions.lock().expect("not poisoned").get(&hash)
+            && Known::is_fresh(*at, now)
+            && session.expires_at > now
+        {
+            return Ok(Some((session.clone(), user.clone())));
+        }
+        let round = self.known.round();
         let mut reader = self.store.read().await?;
-        let Some(session) = reader.session(&digest(secret)).await? else { return Ok(None) };
+        let Some(session) = reader.session(&hash).await? else { return Ok(None) };
         if session.expires_at <= now || session.seen_at + IDLE <= now {
             return Ok(None);
         }
@@ -169,13 +218,20 @@ impl Space {
             let hash = session.hash.clone();
             self.store.write(move |w| Box::pin(async move { w.touch_session(&hash, now).await })).await?;
         }
+        self.known.put(&self.known.sessions, round, hash, (now, session.clone(), user.clone()));
         Ok(Some((session, user)))
     }
 
     /// Ends a session.
     pub async fn sign_out(&self, secret: &str) -> Result<(), RecordError> {
-        let hash = digest(secret);
-        Ok(self.store.write(move |w| Box::pin(async move { w.end_session(&hash).await })).await?)
+        self.end_session(digest(secret)).await
+    }
+
+    /// Ends the session with this hash.
+    pub async fn end_session(&self, hash: String) -> Result<(), RecordError> {
+        self.store.write(move |w| Box::pin(async move { w.end_session(&hash).await })).await?;
+        self.known.forget();
+        Ok(())
     }
 
     /// Sets a user's password and ends their sessions.
@@ -197,6 +253,7 @@ impl Space {
                 })
             })
             .await?;
+        self.known.forget();
         Ok(())
     }
 
@@ -271,6 +328,13 @@ impl Space {
     /// The actor and the rights of an API token.
     pub async fn token_access(&self, ctx: &Ctx, secret: &str) -> Result<(Ctx, Arc<Access>), RecordError> {
         let hash = digest(secret);
+        if let Some((at, token, access)) = self.known.tokens.lock().expect("not poisoned").get(&hash)
+            && Known::is_fresh(*at, ctx.now)
+            && token.expires_at.is_none_or(|end| end > ctx.now)
+        {
+            return Ok((ctx.as_actor(Actor::User(token.user)), Arc::clone(access)));
+        }
+        let round = self.known.round();
         let token = self.store.read().await?.token(&hash).await?.ok_or(RecordError::Unauthenticated)?;
         let ended = token.expires_at.is_some_and(|at| at <= ctx.now) || token.revoked_at.is_some();
         if ended {
@@ -281,11 +345,21 @@ impl Space {
         if access.user.is_none() {
             return Err(RecordError::Unauthenticated);
         }
-        access.scopes = Some(token.scopes);
+        access.scopes = Some(token.scopes.clone());
+        let access = Arc::new(access);
         if token.used_at.is_none_or(|at| ctx.now.duration_since(at) > SignedDuration::from_mins(1)) {
             let (id, now) = (token.id, ctx.now);
             self.store.write(move |w| Box::pin(async move { w.touch_token(id, now).await })).await?;
         }
-        Ok((ctx, Arc::new(access)))
+        self.known.put(&self.known.tokens, round, hash, (ctx.now, token, Arc::clone(&access)));
+        Ok((ctx, access))
+    }
+
+    /// Revokes an API token; `false` when there is none with this identifier.
+    pub async fn revoke_token(&self, ctx: &Ctx, id: Id) -> Result<bool, RecordError> {
+        let now = ctx.now;
+        let revoked = self.store.write(move |w| Box::pin(async move { w.revoke_token(id, now).await })).await?;
+        self.known.forget();
+        Ok(revoked)
     }
 }

@@ -9,12 +9,13 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::access::{Access, Action};
 use crate::app::{App, RuleFn, When};
+use crate::auth::Known;
 use crate::formula::Formulas;
 use crate::pipeline::{Cx, Mode, Notice, Op, Outcome, run};
 use crate::{RecordError, objects};
 
 /// How long an actor's rights are remembered. A change made through another process shows after this time at the latest.
-const ACCESS_SECONDS: i64 = 5;
+pub(crate) const ACCESS_SECONDS: i64 = 5;
 
 /// What all tenants share: the apps' objects, rules and words, and the clock.
 pub struct Platform {
@@ -37,6 +38,7 @@ pub struct Space {
     pub store: Store,
     loaded: RwLock<Arc<Loaded>>,
     access: Mutex<HashMap<Id, (Timestamp, Arc<Access>)>>,
+    pub(crate) known: Known,
     notices: broadcast::Sender<Notice>,
     /// Woken when there may be work for the worker.
     pub work: Notify,
@@ -144,6 +146,7 @@ impl Space {
             store,
             loaded: RwLock::new(loaded),
             access: Mutex::new(HashMap::new()),
+            known: Known::default(),
             notices: broadcast::channel(1024).0,
             work: Notify::new(),
         });
@@ -186,6 +189,7 @@ impl Space {
 
     /// Forgets what was remembered of actors' rights.
     pub fn forget_access(&self) {
+        self.known.forget();
         self.access.lock().expect("not poisoned").clear();
     }
 
@@ -204,8 +208,13 @@ impl Space {
         {
             return Ok(Arc::clone(access));
         }
+        let round = self.known.round();
         let access = Arc::new(self.load_access(user).await?);
-        self.access.lock().expect("not poisoned").insert(user, (ctx.now, Arc::clone(&access)));
+        let mut remembered = self.access.lock().expect("not poisoned");
+        if self.known.round() == round {
+            remembered.insert(user, (ctx.now, Arc::clone(&access)));
+        }
+        drop(remembered);
         Ok(access)
     }
 

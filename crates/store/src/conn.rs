@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use crate::hints::Hints;
 use crate::sql::{Dialect, Row, Sql};
 use crate::sqlite::SqliteFile;
 use crate::{StoreError, postgres, sqlite};
@@ -46,7 +47,7 @@ impl Reader {
         file: Arc<SqliteFile>,
         permit: tokio::sync::OwnedSemaphorePermit,
     ) -> Result<Reader, StoreError> {
-        connection.execute_batch("BEGIN")?;
+        sqlite::run_cached(&connection, "BEGIN")?;
         Ok(Reader { conn: Conn::Sqlite(connection), statements: 0, home: Some((file, permit)) })
     }
 
@@ -66,13 +67,16 @@ impl Reader {
     pub(crate) async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
         self.statements += 1;
         match &self.conn {
-            Conn::Sqlite(connection) if self.home.is_some() => {
-                tokio::task::block_in_place(|| sqlite::query(connection, sql))
-            }
+            Conn::Sqlite(connection) if self.home.is_some() => sqlite::in_place(|| sqlite::query(connection, sql)),
             Conn::Sqlite(connection) => sqlite::query(connection, sql),
             Conn::Postgres(client) => postgres::query(client, sql).await,
             Conn::Closed => Err(closed()),
         }
+    }
+
+    /// What was remembered of a statement's outcome, where a database remembers.
+    pub(crate) fn hints(&self) -> Option<&Hints> {
+        self.home.as_ref().map(|(file, _)| &file.hints)
     }
 
     /// The first row.
@@ -89,7 +93,7 @@ impl Drop for Reader {
     fn drop(&mut self) {
         if let Some((file, _permit)) = self.home.take()
             && let Conn::Sqlite(connection) = std::mem::replace(&mut self.conn, Conn::Closed)
-            && connection.execute_batch("COMMIT").is_ok()
+            && sqlite::run_cached(&connection, "COMMIT").is_ok()
         {
             file.give_back(connection);
         }

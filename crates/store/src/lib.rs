@@ -6,6 +6,7 @@ mod conn;
 mod control;
 mod error;
 mod filter;
+mod hints;
 mod identity;
 mod layout;
 mod log;

@@ -93,7 +93,7 @@ impl Reader {
     }
 
     /// Whether so many records pass the filter that a page is found soonest by following the order. SQLite plans without knowing how
-    /// many rows are wanted, so it is counted, up to a bound; PostgreSQL's planner knows.
+    /// many rows are wanted, so it is counted, up to a bound, and remembered for a minute; PostgreSQL's planner knows.
     async fn is_dense(&mut self, schema: &Schema, object: &ObjectDef, query: &Query) -> Result<bool, StoreError> {
         const BOUND: i64 = 2_000;
         if self.dialect() == Dialect::Postgres || query.filter.is_all() || !query.search.is_empty() {
@@ -103,7 +103,14 @@ impl Reader {
         sql.push("SELECT count(*) FROM (SELECT 1 FROM ").name(&object.name).push(" t0 WHERE ");
         where_clause(&mut sql, schema, object, query)?;
         sql.push(" LIMIT ").bind(Cell::Int(BOUND)).push(") c");
-        Ok(self.query_one(&sql).await?.and_then(|row| row[0].int()) == Some(BOUND))
+        if let Some(known) = self.hints().and_then(|hints| hints.get(&sql)) {
+            return Ok(known);
+        }
+        let dense = self.query_one(&sql).await?.and_then(|row| row[0].int()) == Some(BOUND);
+        if let Some(hints) = self.hints() {
+            hints.put(&sql, dense);
+        }
+        Ok(dense)
     }
 
     #[expect(clippy::too_many_arguments, reason = "what one statement is made of")]

@@ -1,6 +1,7 @@
 //! SQLite: one writer thread with group commit, a pool of read-only connections.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::StoreError;
 use crate::conn::{Conn, Writer};
+use crate::hints::Hints;
 use crate::sql::{Cell, Dialect, Row, Sql};
 
 const READERS: usize = 6;
@@ -23,6 +25,7 @@ pub(crate) struct SqliteFile {
     idle: Mutex<Vec<Connection>>,
     readers: Arc<Semaphore>,
     jobs: mpsc::Sender<Job>,
+    pub(crate) hints: Hints,
 }
 
 /// A write: runs in a savepoint, then is told whether the commit went through.
@@ -60,6 +63,7 @@ impl SqliteFile {
             idle: Mutex::new(Vec::new()),
             readers: Arc::new(Semaphore::new(READERS)),
             jobs,
+            hints: Hints::default(),
         })
     }
 
@@ -186,6 +190,29 @@ impl ToSql for Cell {
             Cell::Bytes(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
         })
     }
+}
+
+/// How many statements run on the runtime's own threads at this moment, over all files.
+static IN_PLACE: AtomicUsize = AtomicUsize::new(0);
+
+/// Runs a statement on the thread at hand as long as enough of the runtime's threads stay free to serve others; beyond that the
+/// thread's other tasks are handed over first, which costs more than most statements do.
+pub(crate) fn in_place<T>(f: impl FnOnce() -> T) -> T {
+    struct Leave;
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            IN_PLACE.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+    let spare = tokio::runtime::Handle::current().metrics().num_workers().saturating_sub(2);
+    let _leave = Leave;
+    if IN_PLACE.fetch_add(1, Ordering::Relaxed) < spare { f() } else { tokio::task::block_in_place(f) }
+}
+
+/// Runs a statement without values whose text never changes.
+pub(crate) fn run_cached(connection: &Connection, text: &'static str) -> Result<(), StoreError> {
+    connection.prepare_cached(text)?.execute([])?;
+    Ok(())
 }
 
 pub(crate) fn query(connection: &Connection, sql: &Sql) -> Result<Vec<Row>, StoreError> {

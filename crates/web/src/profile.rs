@@ -160,6 +160,6 @@ pub(crate) async fn revoke(Path(start): Path<String>, form: Posted) -> Answer {
     let sessions = form.space.store.read().await?.sessions(me).await.map_err(RecordError::from)?;
     let found = sessions.into_iter().find(|s| start.len() >= 16 && s.hash.starts_with(&start));
     let hash = found.ok_or_else(|| RecordError::unknown("session", &start))?.hash;
-    form.space.store.write(move |w| Box::pin(async move { w.end_session(&hash).await })).await?;
+    form.space.end_session(hash).await?;
     Ok(frame::go_saying(&form, "/profile/sessions", "revoked", None))
 }

@@ -12,7 +12,7 @@ pub(super) fn chromium() -> Result<PathBuf> {
 }
 
 /// Finds the folder of PostgreSQL's server programs, after installing them where that is possible.
-pub(super) fn postgres() -> Result<PathBuf> {
+pub(crate) fn postgres() -> Result<PathBuf> {
     found_or_installed("a PostgreSQL server", &["postgresql"], server_programs)
 }
 

@@ -22,10 +22,7 @@ listen_addresses = '127.0.0.1'
 port = $PORT
 unix_socket_directories = '$FOLDER'
 max_connections = 300
-fsync = off
-synchronous_commit = off
-full_page_writes = off
-autovacuum = off
+$SETTINGS
 END
 "$PROGRAMS/pg_ctl" --pgdata="$FOLDER/data" --log="$FOLDER/server.log" --wait --timeout=60 start \
     </dev/null >"$FOLDER/start.log" 2>&1 || { cat "$FOLDER/start.log" "$FOLDER/server.log"; exit 1; }
@@ -35,10 +32,31 @@ cat >/dev/null
 rm -rf "$FOLDER"
 "#;
 
-/// A PostgreSQL server of the tests' own: own folder, own port, nothing durable. It stops when dropped.
-pub(super) struct Server {
+/// What the server is for.
+#[derive(Clone, Copy)]
+pub(crate) enum Use {
+    /// Nothing needs to survive.
+    Tests,
+    /// As an operator would run it: durable, with memory for a million records.
+    Measurements,
+}
+
+impl Use {
+    fn settings(self) -> &'static str {
+        match self {
+            Use::Tests => "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum = off",
+            Use::Measurements => {
+                "shared_buffers = 2GB\neffective_cache_size = 6GB\nwork_mem = 16MB\nmax_wal_size = 4GB\nrandom_page_cost = 1.1"
+            }
+        }
+    }
+}
+
+/// A PostgreSQL server of this tool's own: own folder, own port. It stops when dropped.
+pub(crate) struct Server {
     /// The shell that looks after the server; closing its input ends both.
     keeper: Child,
+    folder: PathBuf,
     port: u16,
 }
 
@@ -46,7 +64,7 @@ impl Server {
     /// Starts the server whose programs lie in `programs`.
     ///
     /// As root it runs under another user, because PostgreSQL refuses root. Errors with what the server said.
-    pub(super) fn start(programs: &Path) -> Result<Self> {
+    pub(crate) fn start(programs: &Path, purpose: Use) -> Result<Self> {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let user = if install::is_root() { Some(unprivileged_user()?) } else { None };
         let folder = make_folder(user)?;
@@ -55,6 +73,7 @@ impl Server {
             .env("PROGRAMS", programs)
             .env("FOLDER", &folder)
             .env("PORT", port.to_string())
+            .env("SETTINGS", purpose.settings())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -63,7 +82,7 @@ impl Server {
         while server_says.read_line(&mut said)? > 0 {
             if said.ends_with("ready\n") {
                 println!("==> PostgreSQL of {} on port {port}", programs.display());
-                return Ok(Self { keeper, port });
+                return Ok(Self { keeper, folder, port });
             }
         }
         keeper.wait()?;
@@ -72,12 +91,18 @@ impl Server {
     }
 
     /// Address under which tests may create and drop schemas.
-    pub(super) fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         format!("postgres://clientele@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// The process that all others of the server descend from. Errors when its file cannot be read.
+    pub(crate) fn postmaster(&self) -> Result<u32> {
+        let file = fs::read_to_string(self.folder.join("data").join("postmaster.pid"))?;
+        Ok(file.lines().next().unwrap_or_default().trim().parse()?)
+    }
+
     /// Stops the server and removes its folder.
-    pub(super) fn stop(mut self) -> Result {
+    pub(crate) fn stop(mut self) -> Result {
         self.close()
     }
 

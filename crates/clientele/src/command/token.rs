@@ -65,9 +65,11 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         }
         Action::Revoke { id } => {
             let id = Id::parse(&id, "tok").map_err(|e| Failure::usage(e.to_string()))?;
-            let now = ctx.now;
-            let revoked = space.store.write(move |w| Box::pin(async move { w.revoke_token(id, now).await })).await?;
-            if revoked { Ok(()) } else { Err(Failure::usage("there is no such token, or it was taken back already")) }
+            if space.revoke_token(&ctx, id).await? {
+                Ok(())
+            } else {
+                Err(Failure::usage("there is no such token, or it was taken back already"))
+            }
         }
     }
 }

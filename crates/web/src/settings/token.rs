@@ -93,7 +93,6 @@ pub(crate) async fn revoke(Path(id): Path<String>, posted: Posted) -> Answer {
     if !own.iter().any(|t| t.id == token) {
         return Err(unknown().into());
     }
-    let now = posted.ctx.now;
-    posted.space.store.write(move |w| Box::pin(async move { w.revoke_token(token, now).await })).await?;
+    posted.space.revoke_token(&posted.ctx, token).await?;
     Ok(frame::go_saying(&posted, "/settings/tokens", "revoked", None))
 }

@@ -1,0 +1,111 @@
+//! The product under load: a release build, a million contacts, both databases, a load generator on the same machine.
+
+mod company;
+mod figures;
+mod load;
+mod product;
+mod scenario;
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+use std::{env, fs, process};
+
+use self::figures::{Import, Report};
+use self::product::{Database, Product};
+use crate::test::install;
+use crate::test::postgres::{Server, Use};
+use crate::workspace::Workspace;
+use crate::{Result, command};
+
+/// What is measured.
+struct Wish {
+    contacts: u64,
+    seconds: Duration,
+    sqlite: bool,
+    postgres: bool,
+}
+
+impl Wish {
+    fn read(arguments: &[&str]) -> Result<Wish> {
+        let mut wish = Wish { contacts: 1_000_000, seconds: Duration::from_secs(8), sqlite: false, postgres: false };
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
+            let mut number =
+                || -> Result<u64> { Ok(rest.next().ok_or("a number is missing")?.replace('_', "").parse()?) };
+            match *argument {
+                "--contacts" => wish.contacts = number()?,
+                "--seconds" => wish.seconds = Duration::from_secs(number()?),
+                "sqlite" => wish.sqlite = true,
+                "postgres" => wish.postgres = true,
+                other => return Err(format!("bench does not know {other}").into()),
+            }
+        }
+        if !wish.sqlite && !wish.postgres {
+            (wish.sqlite, wish.postgres) = (true, true);
+        }
+        Ok(wish)
+    }
+}
+
+/// Imports a company of this size, puts every kind of request under load, and writes the figures into `docs/benchmarks.md`.
+///
+/// Errors when the product cannot be built, started or filled, and when a request is answered with anything but success.
+pub(crate) fn run(arguments: &[&str]) -> Result {
+    let wish = Wish::read(arguments)?;
+    let workspace = Workspace::open()?;
+    command::run(command::cargo(&workspace.root).args(["build", "--release", "--package", "clientele"]))?;
+    let binary = workspace.target.join("release").join("clientele");
+    let folder = env::temp_dir().join(format!("clientele-bench-{}", process::id()));
+    fs::create_dir_all(&folder)?;
+    let outcome = measure(&wish, &binary, &folder);
+    fs::remove_dir_all(&folder)?;
+    let reports = outcome?;
+    let text: String = reports.iter().map(Report::markdown).collect();
+    print!("{text}");
+    figures::write(&workspace.root.join("docs").join("benchmarks.md"), "load", &text)
+}
+
+fn measure(wish: &Wish, binary: &Path, folder: &Path) -> Result<Vec<Report>> {
+    let files = company::write(folder, wish.contacts)?;
+    let mut reports = Vec::new();
+    if wish.sqlite {
+        let database = Database { arguments: vec!["--data".into(), folder.join("sqlite").into()], postmaster: None };
+        reports.push(one("SQLite", wish, binary, &database, &files)?);
+        fs::remove_dir_all(folder.join("sqlite"))?;
+    }
+    if wish.postgres {
+        let server = Server::start(&install::postgres()?, Use::Measurements)?;
+        let arguments = vec!["--database".into(), server.address().into()];
+        let database = Database { arguments, postmaster: Some(server.postmaster()?) };
+        reports.push(one("PostgreSQL", wish, binary, &database, &files)?);
+        server.stop()?;
+    }
+    Ok(reports)
+}
+
+fn one(name: &'static str, wish: &Wish, binary: &Path, database: &Database, files: &company::Files) -> Result<Report> {
+    let mut imports = Vec::new();
+    for (object, file, rows) in
+        [("account", &files.accounts, files.account_rows), ("contact", &files.contacts, wish.contacts)]
+    {
+        eprintln!("==> {name}: importing {rows} records of {object}");
+        let mut import = Command::new(binary);
+        import
+            .arg("import")
+            .arg(file)
+            .args(["--object", object, "--key", "external_id", "--auto"])
+            .args(&database.arguments);
+        let cost = product::cost(import.arg("--map").arg("external_id=external_id"), database)?;
+        imports.push(Import { object, rows, cost });
+    }
+    let product = Product::start(binary, database)?;
+    let scenarios = scenario::all(&product, wish.contacts)?;
+    let mut results = Vec::new();
+    for scenario in scenarios {
+        eprintln!("==> {name}: {}", scenario.name);
+        results.push(load::run(&product, &scenario, wish.seconds)?);
+    }
+    let memory = product.memory()?;
+    Ok(Report { name, contacts: wish.contacts, imports, results, memory })
+}
