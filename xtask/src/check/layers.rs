@@ -13,6 +13,9 @@ const ROWS: &[&[&str]] = &[
     &["clientele"],
 ];
 
+/// What the repository's own commands may use of the product: what stands below every database, so that they build in seconds.
+const OF_XTASK: usize = 2;
+
 /// Every crate stands in a row and depends only on lower rows.
 pub(crate) fn check(workspace: &Workspace) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -25,7 +28,8 @@ pub(crate) fn check(workspace: &Workspace) -> Vec<Finding> {
             continue;
         }
         for used in package.dependencies.iter().filter(|dependency| dependency.local) {
-            let allowed = matches!((row, row_of(&used.name)), (Some(upper), Some(lower)) if lower < upper);
+            let upper = if package.name == "xtask" { Some(OF_XTASK) } else { row };
+            let allowed = matches!((upper, row_of(&used.name)), (Some(upper), Some(lower)) if lower < upper);
             if !allowed {
                 let message = format!(
                     "{} ({}) must not use {} ({}): move what it needs to a lower row",
@@ -57,18 +61,18 @@ mod tests {
 
     #[test]
     fn lower_rows_are_free_to_use() {
-        let workspace = sample(&[("records", &["store", "model"]), ("xtask", &[])]);
+        let workspace = sample(&[("records", &["store", "model"]), ("xtask", &["demo"])]);
         assert_eq!(listed(&check(&workspace)), "");
     }
 
     #[test]
     fn the_own_row_and_higher_rows_are_not() {
-        let workspace = sample(&[("sales", &["marketing"]), ("model", &["store"]), ("xtask", &["kernel"])]);
+        let workspace = sample(&[("sales", &["marketing"]), ("model", &["store"]), ("xtask", &["store"])]);
         assert_eq!(
             listed(&check(&workspace)),
             "crates/sales/Cargo.toml: sales (row 5) must not use marketing (row 5): move what it needs to a lower row\n\
              crates/model/Cargo.toml: model (row 1) must not use store (row 2): move what it needs to a lower row\n\
-             crates/xtask/Cargo.toml: xtask (no row) must not use kernel (row 0): move what it needs to a lower row"
+             crates/xtask/Cargo.toml: xtask (no row) must not use store (row 2): move what it needs to a lower row"
         );
     }
 
