@@ -24,6 +24,7 @@ mod people;
 mod places;
 mod plan;
 mod record;
+mod register;
 mod rng;
 mod sales;
 mod sources;
@@ -32,6 +33,7 @@ mod tests;
 
 pub use plan::{OBJECTS, Plan, Sizes};
 pub use record::Record;
+pub use register::{ORGANISATION_COLUMNS, organisations};
 pub use sources::{Appearance, SourceFile};
 
 /// The name of the sample company.
