@@ -50,8 +50,18 @@ pub enum RecordError {
     #[error("too many attempts: wait some minutes")]
     TooMany,
     /// The database's answer.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    #[error("{0}")]
+    Store(#[source] StoreError),
+}
+
+impl From<StoreError> for RecordError {
+    fn from(error: StoreError) -> RecordError {
+        match error {
+            StoreError::Pattern => Problem::new("", "pattern-unknown-here").into(),
+            StoreError::Overflow => Problem::new("", "sum-too-large").into(),
+            other => RecordError::Store(other),
+        }
+    }
 }
 
 /// A field that two people changed.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 use store::{BoxFuture, Job};
+use tokio::task::JoinSet;
 
 use crate::{RecordError, Space, webhook};
 
@@ -14,6 +15,8 @@ use crate::{RecordError, Space, webhook};
 const LEASE: SignedDuration = SignedDuration::from_mins(15);
 /// Jobs run side by side.
 const TOGETHER: u32 = 4;
+/// The kind of job that may take hours, and how many of it run side by side: the others must not wait for them.
+const LONG: (&str, usize) = ("import", 2);
 /// After this many failures a job is dead: it waits for a person.
 const ATTEMPTS: i64 = 12;
 
@@ -37,12 +40,18 @@ impl Worker {
 
     /// Works until the future is dropped. Errors of the database are logged and tried again.
     pub async fn run(&self) {
+        let mut running = Running::default();
         let mut pause = Duration::from_secs(2);
         let mut tidied = None;
         loop {
-            match self.step().await {
+            match self.start_due(&mut running).await {
                 Ok(true) => pause = Duration::from_secs(2),
-                Ok(false) => self.space.idle(pause).await,
+                Ok(false) => {
+                    tokio::select! {
+                        () = self.space.idle(pause) => {}
+                        () = running.one_ended() => {}
+                    }
+                }
                 Err(error) => {
                     tracing::warn!(tenant = %self.space.tenant, %error, "the worker could not reach its database");
                     pause = (pause * 2).min(Duration::from_secs(60));
@@ -52,6 +61,7 @@ impl Worker {
             let now = self.space.platform.clock.now();
             if tidied.is_none_or(|at| now.duration_since(at) > SignedDuration::from_hours(1)) {
                 tidied = Some(now);
+                crate::import::tidy(&self.space, now);
                 let before = now - SignedDuration::from_hours(24);
                 if let Err(error) =
                     self.space.store.write(move |w| Box::pin(async move { w.forget(now, before).await })).await
@@ -62,26 +72,68 @@ impl Worker {
         }
     }
 
-    /// One round: takes over new definitions, makes jobs of changes, runs those that are due. Answers whether there was anything to do.
+    /// One round: takes over new definitions, makes jobs of changes, runs those that are due to their end. Answers whether there was
+    /// anything to do.
     pub async fn step(&self) -> Result<bool, RecordError> {
+        let mut running = Running::default();
+        let any = self.start_due(&mut running).await?;
+        while !running.tasks.is_empty() {
+            running.one_ended().await;
+        }
+        Ok(any)
+    }
+
+    /// Takes over new definitions, makes jobs of changes, and starts as many of those that are due as there is room for.
+    async fn start_due(&self, running: &mut Running) -> Result<bool, RecordError> {
         self.space.refresh().await?;
         let made = webhook::dispatch(&self.space).await?;
+        let room = TOGETHER.saturating_sub(running.tasks.len() as u32);
+        if room == 0 {
+            return Ok(false);
+        }
+        let (kind, most) = LONG;
+        let long = room.min(most.saturating_sub(running.long) as u32);
         let now = self.space.platform.clock.now();
-        let jobs =
-            self.space.store.write(move |w| Box::pin(async move { w.claim(now, now + LEASE, TOGETHER).await })).await?;
+        let jobs = self
+            .space
+            .store
+            .write(move |w| {
+                Box::pin(async move {
+                    let mut jobs = w.claim(now, now + LEASE, long, (kind, true)).await?;
+                    let room = room - jobs.len() as u32;
+                    jobs.extend(w.claim(now, now + LEASE, room, (kind, false)).await?);
+                    Ok::<_, RecordError>(jobs)
+                })
+            })
+            .await?;
         let any = !jobs.is_empty();
-        let mut running = tokio::task::JoinSet::new();
         for job in jobs {
             let space = Arc::clone(&self.space);
             let handler = self.handlers.get(job.kind.as_str()).copied();
-            running.spawn(async move { run(space, handler, job).await });
-        }
-        while let Some(ended) = running.join_next().await {
-            if let Ok(Err(error)) = ended {
-                tracing::warn!(%error, "a job's end could not be kept; it runs again when its lease is over");
-            }
+            let long = job.kind == LONG.0;
+            running.long += usize::from(long);
+            running.tasks.spawn(async move { (long, run(space, handler, job).await) });
         }
         Ok(any || made)
+    }
+}
+
+/// The jobs under way.
+#[derive(Default)]
+struct Running {
+    tasks: JoinSet<(bool, Result<(), RecordError>)>,
+    long: usize,
+}
+
+impl Running {
+    /// Waits until one ends; for ever when there is none.
+    async fn one_ended(&mut self) {
+        let Some(ended) = self.tasks.join_next().await else { return std::future::pending().await };
+        let Ok((long, outcome)) = ended else { return };
+        self.long -= usize::from(long);
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "a job's end could not be kept; it runs again when its lease is over");
+        }
     }
 }
 

@@ -26,6 +26,12 @@ pub enum StoreError {
     /// Two writes waited for each other; this one was undone and can be tried again.
     #[error("another change to the same records was under way: try again")]
     Deadlock,
+    /// A regular expression that this database does not know.
+    #[error("the database does not understand this regular expression")]
+    Pattern,
+    /// A sum that is larger than the largest number.
+    #[error("a sum is larger than the largest number")]
+    Overflow,
     /// The file was written by a newer version of Clientele, or is no database of it.
     #[error("{0}")]
     Foreign(String),
@@ -38,6 +44,7 @@ impl Coded for StoreError {
     fn code(&self) -> Code {
         match self {
             StoreError::Taken { .. } | StoreError::Dangling | StoreError::Deadlock => Code::Conflict,
+            StoreError::Pattern | StoreError::Overflow => Code::BadRequest,
             StoreError::Full | StoreError::Unavailable(_) | StoreError::TooSlow => Code::Unavailable,
             StoreError::Foreign(_) | StoreError::Fault(_) => Code::Internal,
         }
@@ -59,6 +66,7 @@ impl From<rusqlite::Error> for StoreError {
             },
             C::DiskFull => StoreError::Full,
             C::OperationInterrupted => StoreError::TooSlow,
+            C::Unknown if message.as_deref() == Some("integer overflow") => StoreError::Overflow,
             C::DatabaseBusy
             | C::DatabaseLocked
             | C::CannotOpen
@@ -107,6 +115,8 @@ impl From<tokio_postgres::Error> for StoreError {
                 StoreError::Taken { table: db.table().unwrap_or_default().to_owned(), columns }
             }
             "23503" => StoreError::Dangling,
+            "2201B" => StoreError::Pattern,
+            "22003" => StoreError::Overflow,
             "53100" => StoreError::Full,
             "57014" => StoreError::TooSlow,
             "40P01" | "40001" | "55P03" => StoreError::Deadlock,

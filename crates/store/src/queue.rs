@@ -53,15 +53,29 @@ impl Writer {
         Ok(self.execute(&Sql::with(self.dialect(), text, args)).await? == 1)
     }
 
-    /// Takes up to `limit` jobs that are due, or whose worker's lease ran out, until `lease`.
-    pub async fn claim(&mut self, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Job>, StoreError> {
+    /// Takes up to `limit` jobs that are due, or whose worker's lease ran out, until `lease`: those of a kind (`true`), or those of
+    /// every other kind (`false`).
+    pub async fn claim(
+        &mut self,
+        now: Timestamp,
+        lease: Timestamp,
+        limit: u32,
+        (kind, of_it): (&str, bool),
+    ) -> Result<Vec<Job>, StoreError> {
         let skip = if self.dialect() == Dialect::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+        let is = if of_it { "=" } else { "<>" };
         let text = format!(
             "UPDATE _job SET state = 'running', locked_until = ?, attempts = attempts + 1 WHERE seq IN (SELECT seq FROM _job
-             WHERE state IN ('ready', 'running') AND run_at <= ? AND (state = 'ready' OR locked_until < ?) ORDER BY run_at, seq LIMIT ?{skip})
+             WHERE state IN ('ready', 'running') AND run_at <= ? AND (state = 'ready' OR locked_until < ?) AND kind {is} ? ORDER BY run_at, seq LIMIT ?{skip})
              RETURNING {COLUMNS}"
         );
-        let args = vec![Cell::DateTime(lease), Cell::DateTime(now), Cell::DateTime(now), Cell::Int(i64::from(limit))];
+        let args = vec![
+            Cell::DateTime(lease),
+            Cell::DateTime(now),
+            Cell::DateTime(now),
+            Cell::text(kind),
+            Cell::Int(i64::from(limit)),
+        ];
         let sql = Sql::with(self.dialect(), &text, args);
         let rows = self.query(&sql).await?;
         rows.into_iter().map(read).collect()

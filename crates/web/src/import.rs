@@ -39,11 +39,7 @@ fn address(object: &ObjectDef) -> String {
 /// The folder in which a user's files wait: beside the database where that is a file.
 fn folder(visit: &Visit, id: Id) -> Result<PathBuf, RecordError> {
     let user = visit.me().ok_or(RecordError::Unauthenticated)?;
-    let base = match visit.space.store.file().and_then(FilePath::parent) {
-        Some(parent) => parent.join("imports"),
-        None => std::env::temp_dir().join("clientele-imports").join(&*visit.space.tenant),
-    };
-    Ok(base.join(user.to_string()).join(id.to_string()))
+    Ok(import::upload_folder(&visit.space, user, id))
 }
 
 /// A file that was taken, with the name its user gave it.

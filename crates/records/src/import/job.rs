@@ -40,6 +40,9 @@ pub(crate) fn job(space: Arc<Space>, payload: Json) -> BoxFuture<'static, Result
         if batch.detail["begun"] == true && is_alive(&batch, now) {
             return Err("another process is at it".to_owned());
         }
+        if super::request_of(&batch).is_some_and(|request| !request.path.exists()) && batch.state != "done" {
+            return Err("the file is not here: it may lie with another process of this tenant".to_owned());
+        }
         let ctx = Ctx {
             actor: batch.actor.map_or(Actor::System, Actor::User),
             locale: serde_json::from_value(batch.detail["locale"].clone()).unwrap_or_default(),

@@ -23,6 +23,7 @@ mod run;
 mod synonyms;
 mod task;
 mod template;
+mod upload;
 
 pub use analyse::{Analysis, Column, analyse};
 pub use chunk::Shown;
@@ -35,3 +36,5 @@ pub use reason::{label, problem_sentence, sentence};
 pub use request::{Reading, Request};
 pub use run::{Preview, cancel, preview, request_of, run, settle, start};
 pub use task::{Progress, progress_of};
+pub(crate) use upload::tidy;
+pub use upload::upload_folder;

@@ -15,6 +15,7 @@ use super::find::Memory;
 use super::plan::{Plan, Setting};
 use super::request::{Request, fingerprint};
 use super::task::{Progress, Task, progress_of};
+use super::upload;
 use crate::{RecordError, Space};
 
 /// After this many seconds without a sign of life, an import's process is taken for dead.
@@ -73,6 +74,9 @@ pub async fn run(
     // When the database is gone, its own error is the one to report; the import can be gone on with all the same.
     result?;
     let batch = ended?;
+    if state == "done" {
+        upload::imported(space, &request);
+    }
     for pass in 1..=progress.pass {
         // A file of row numbers that cannot be removed is harmless.
         let _ = std::fs::remove_file(beside::waiting_path(&request.rejects, pass));

@@ -85,7 +85,9 @@ fn a_job_is_claimed_by_one_worker_and_made_once() {
                 })
                 .await;
             assert_eq!(made.expect("made"), [true, false, true]);
-            let claim = || database.store.write(move |w| Box::pin(async move { w.claim(now, later, 10).await }));
+            let claim = || {
+                database.store.write(move |w| Box::pin(async move { w.claim(now, later, 10, ("import", false)).await }))
+            };
             let (one, two): (Result<_, StoreError>, Result<_, StoreError>) = tokio::join!(claim(), claim());
             let (one, two) = (one.expect("claimed"), two.expect("claimed"));
             assert_eq!(one.len() + two.len(), 2, "each job went to one of them");
