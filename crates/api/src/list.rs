@@ -20,6 +20,9 @@ pub(crate) async fn list(On { call, object, .. }: On<Reads>, ask: Ask) -> Result
     let mut plan = read::plan(&call, &object, &ask.query.root, Filter::All)?;
     plan.query.deleted = ask.deleted();
     plan.query.search = ask.own("q").map(words_of).unwrap_or_default();
+    if !plan.query.search.is_empty() {
+        call.access.check_search(&object)?;
+    }
     let after = ask.own("cursor").map(|text| read::decode(&plan.query, text)).transpose()?;
     let window = ask.range.map_or(ask.query.root.window, |range| ask.query.root.window.within(range));
     let mut reader = call.space.store.read().await?;

@@ -197,6 +197,15 @@ impl Access {
         self.full || list.iter().any(|(_, g)| g.read > Scope::None && !g.hidden.contains(field)) || list.is_empty()
     }
 
+    /// Refuses to search an object some of whose searchable fields are hidden: the index holds the words of all of them, and a hit on a
+    /// hidden one would tell what it says.
+    pub fn check_search(&self, object: &ObjectDef) -> Result<(), RecordError> {
+        match object.fields.iter().find(|f| f.searchable && !self.reads(object, &f.name)) {
+            Some(hidden) => Err(RecordError::forbidden("read", format!("{}.{}", object.name, hidden.name))),
+            None => Ok(()),
+        }
+    }
+
     /// Whether a field may be written.
     pub fn writes(&self, object: &ObjectDef, field: &Ident) -> bool {
         self.full

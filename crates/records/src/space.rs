@@ -301,10 +301,8 @@ impl Space {
                 return Err(RecordError::forbidden("read", sort.path.to_string()));
             }
         }
-        // The index holds the words of every searchable field: a hit on a hidden one would tell what it says.
-        let hidden = object.fields.iter().find(|f| f.searchable && !access.reads(object, &f.name));
-        if let Some(field) = hidden.filter(|_| !query.search.is_empty()) {
-            return Err(RecordError::forbidden("read", format!("{}.{}", object.name, field.name)));
+        if !query.search.is_empty() {
+            access.check_search(object)?;
         }
         let mut query = query.clone();
         query.filter = access.filter(&schema, object, Action::Read).and(bound);

@@ -78,7 +78,7 @@ fn app() -> App {
         decimal("score").def(),
         boolean("active").default_bool(true).def(),
         date_time("met").def(),
-        long_text("private").def(),
+        long_text("private").searchable().def(),
     ];
     let kinds = vec![
         text("a_text").def(),

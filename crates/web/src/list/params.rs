@@ -154,8 +154,7 @@ impl Params {
 
 /// Whether the reader may search an object's records: it has fields for that, and all of them may be read.
 pub(crate) fn may_search(visit: &Visit, object: &ObjectDef) -> bool {
-    let mut fields = object.fields.iter().filter(|f| f.searchable).peekable();
-    fields.peek().is_some() && fields.all(|f| visit.access.reads(object, &f.name))
+    object.fields.iter().any(|f| f.searchable) && visit.access.check_search(object).is_ok()
 }
 
 fn sort(object: &ObjectDef, text: &str) -> Option<Sort> {
