@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::{Arc, Mutex};
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use tabular::{Cell, Column, ColumnType, Format, Options, Sink, SinkOptions, Source};
+use tabular::{Cell, Column, ColumnSink, ColumnType, Format, Options, Sink, SinkOptions, Source, read_columns};
 
 const ROWS: u64 = 50_000;
 
@@ -66,5 +66,43 @@ fn read(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, read);
+/// Counts cells, as cheaply as a sink can.
+#[derive(Default)]
+struct Counter(usize);
+
+impl ColumnSink for Counter {
+    fn begin(&mut self, _: &[String], _: Option<u64>) {}
+
+    fn cell(&mut self, _: usize, text: Option<&str>) {
+        self.0 += text.map_or(0, str::len);
+    }
+
+    fn row(&mut self, _: u64) {}
+
+    fn progress(&mut self, _: Option<f64>) -> bool {
+        true
+    }
+}
+
+fn columns(c: &mut Criterion) {
+    let mut group = c.benchmark_group("columns");
+    group.throughput(Throughput::Elements(ROWS)).sample_size(10);
+    let Ok(folder) = tempfile::tempdir() else { return };
+    for format in [Format::Csv, Format::Json, Format::Xlsx, Format::Parquet] {
+        let path = folder.path().join(format.extension());
+        let Ok(bytes) = table(format) else { continue };
+        if std::fs::write(&path, bytes).is_err() {
+            continue;
+        }
+        group.bench_function(format.to_string(), |bencher| {
+            bencher.iter(|| {
+                let mut counter = Counter::default();
+                black_box(read_columns(&path, &Options::default(), &mut counter).map(|summary| summary.rows))
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, read, columns);
 criterion_main!(benches);

@@ -16,6 +16,7 @@
 //! ```
 
 mod cell;
+mod columns;
 mod csv;
 mod error;
 mod header;
@@ -32,6 +33,7 @@ pub mod value;
 mod xlsx;
 
 pub use cell::Cell;
+pub use columns::{ColumnSink, Summary, read_columns};
 pub use csv::formula;
 pub use error::Error;
 pub use options::{Encoding, Format, Header, Limits, Options, Ragged};

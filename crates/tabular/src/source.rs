@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
 
+use crate::columns::{ColumnSink, Gathering, Summary, TextRow};
 use crate::csv::read::CsvReader;
 use crate::csv::sniff;
 use crate::header::{self, Found};
@@ -19,6 +20,22 @@ const SAMPLE: u64 = 128 * 1024;
 /// Rows as a format yields them, before they are fitted to the columns.
 pub(crate) trait RowReader: Send {
     fn next_row(&mut self) -> Option<Result<Row, RowError>>;
+
+    /// The next row as texts in `cells`, for readers that can do it with less work than by [`next_row`](Self::next_row);
+    /// gives the row's number.
+    fn next_texts(&mut self, cells: &mut TextRow) -> Option<Result<u64, RowError>> {
+        Some(self.next_row()?.map(|row| {
+            fill(cells, &row);
+            row.number
+        }))
+    }
+}
+
+fn fill(cells: &mut TextRow, row: &Row) {
+    cells.clear();
+    for cell in &row.cells {
+        cells.push((*cell != Cell::Null).then(|| cell.to_text()).as_deref());
+    }
 }
 
 /// What was found out about a table.
@@ -119,6 +136,48 @@ impl Source {
             Progress::Rows { read, total } => (*read, (*total)?),
         };
         Some((read as f64 / total.max(1) as f64).min(1.0))
+    }
+
+    /// Gives all rows to `sink` as texts.
+    pub(crate) fn into_columns(mut self, sink: &mut dyn ColumnSink) -> Result<Summary, Error> {
+        let mut gathering = Gathering::new(self.layout.clone());
+        sink.begin(&self.columns, None);
+        let mut cells = TextRow::default();
+        loop {
+            let item = match self.pending.pop_front() {
+                Some(item) => item.map(|row| {
+                    fill(&mut cells, &row);
+                    row.number
+                }),
+                None => match self.reader.next_texts(&mut cells) {
+                    Some(item) => item,
+                    None => break,
+                },
+            };
+            match item {
+                Ok(_) if cells.is_blank() && self.columns.len() > 1 => continue,
+                Ok(number) if cells.fit(self.columns.len(), self.pad) => {
+                    for (column, text) in cells.iter().enumerate() {
+                        sink.cell(column, text);
+                    }
+                    sink.row(number);
+                    gathering.summary.rows += 1;
+                }
+                Ok(number) => {
+                    let texts: Vec<&str> = cells.iter().map(Option::unwrap_or_default).collect();
+                    gathering.reject(self.ragged(number, &texts));
+                }
+                Err(error) if error.reason.is_fatal() => {
+                    return Err(Error::damaged(self.layout.format, error));
+                }
+                Err(error) => gathering.reject(error),
+            }
+            if gathering.is_report_due() && !sink.progress(self.progress()) {
+                gathering.summary.stopped = true;
+                break;
+            }
+        }
+        Ok(gathering.summary)
     }
 
     fn start(mut input: Input, options: &Options, hint: Option<Format>) -> Result<Self, Error> {
@@ -296,7 +355,6 @@ impl Source {
 
     fn fit(&self, mut row: Row) -> Result<Row, RowError> {
         let expected = self.columns.len();
-        let found = row.cells.len();
         while row.cells.len() > expected && row.cells.last().is_some_and(Cell::is_blank) {
             row.cells.pop();
         }
@@ -307,9 +365,14 @@ impl Source {
             return Ok(row);
         }
         let texts: Vec<_> = row.cells.iter().map(Cell::to_text).collect();
+        Err(self.ragged(row.number, &texts))
+    }
+
+    fn ragged<T: AsRef<str>>(&self, number: u64, cells: &[T]) -> RowError {
         let separator = self.layout.delimiter.unwrap_or('\t').to_string();
+        let texts: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
         let raw = crate::row::raw_text(texts.join(&separator).as_bytes());
-        Err(RowError::new(row.number, Reason::Ragged { expected, found }, raw))
+        RowError::new(number, Reason::Ragged { expected: self.columns.len(), found: cells.len() }, raw)
     }
 }
 
@@ -342,7 +405,7 @@ impl Iterator for Source {
 }
 
 impl Layout {
-    fn of(format: Format) -> Self {
+    pub(crate) fn of(format: Format) -> Self {
         Self { format, encoding: None, delimiter: None, quote: None, header_row: None, sheets: Vec::new(), sheet: None }
     }
 }

@@ -6,6 +6,7 @@ use memchr::{memchr, memchr_iter};
 
 use super::scan::{Scan, Span, scan};
 use super::{Dialect, formula};
+use crate::columns::TextRow;
 use crate::row::raw_text;
 use crate::source::RowReader;
 use crate::text::TextReader;
@@ -87,7 +88,8 @@ impl CsvReader {
         }
     }
 
-    fn row(&mut self, len: usize, count: usize) -> Result<Row, RowError> {
+    /// Passes over the row of `len` bytes that was just found and checks it: its number, and where it is in the buffer.
+    fn take(&mut self, len: usize, count: usize) -> Result<(u64, usize), RowError> {
         let number = self.line;
         let start = self.at;
         let record = &self.buffer[start..start + len];
@@ -98,50 +100,70 @@ impl CsvReader {
         if count > self.limits.columns {
             return Err(reject(Reason::Ragged { expected: self.limits.columns, found: count }));
         }
-        let text = match std::str::from_utf8(record) {
-            Ok(text) => text,
-            Err(error) => {
-                let wrong = error.valid_up_to();
-                let line = number + memchr_iter(self.dialect.newline, &record[..wrong]).count() as u64;
-                let error_at = self.base + (start + wrong) as u64;
-                let raw = raw_text(record);
-                return Err(RowError::new(
-                    number,
-                    Reason::Encoding { line, byte: self.text.raw_offset(error_at) },
-                    raw,
-                ));
-            }
-        };
-        let mut cells = Vec::with_capacity(count);
-        for (index, span) in self.spans.iter().enumerate() {
-            if span.end - span.start > self.limits.cell_bytes {
-                return Err(reject(Reason::CellTooLong { column: index + 1, limit: self.limits.cell_bytes }));
-            }
-            cells.push(self.cell(text, *span));
+        if let Err(error) = std::str::from_utf8(record) {
+            let wrong = error.valid_up_to();
+            let line = number + memchr_iter(self.dialect.newline, &record[..wrong]).count() as u64;
+            let raw = raw_text(record);
+            let byte = self.text.raw_offset(self.base + (start + wrong) as u64);
+            return Err(RowError::new(number, Reason::Encoding { line, byte }, raw));
         }
-        Ok(Row { number, cells })
+        let long = self.spans.iter().position(|span| span.end - span.start > self.limits.cell_bytes);
+        match long {
+            Some(index) => Err(reject(Reason::CellTooLong { column: index + 1, limit: self.limits.cell_bytes })),
+            None => Ok((number, start)),
+        }
     }
 
-    fn cell(&self, text: &str, span: Span) -> Cell {
-        let text = &text[span.start..span.end];
-        if text.is_empty() && !span.quoted {
-            return Cell::Null;
+    /// The text of a cell of a row that [`take`](Self::take) has checked; none when nothing was written.
+    fn text(&self, start: usize, span: Span) -> Option<Cow<'_, str>> {
+        let bytes = &self.buffer[start + span.start..start + span.end];
+        if bytes.is_empty() && !span.quoted {
+            return None;
         }
+        // The row is UTF-8 and cells end at ASCII characters, so that nothing is ever replaced here.
+        let text = String::from_utf8_lossy(bytes);
         let text = if span.doubled {
             let quote = char::from(self.dialect.quote);
             Cow::Owned(text.replace(&format!("{quote}{quote}"), quote.encode_utf8(&mut [0; 4])))
         } else {
-            Cow::Borrowed(text)
+            text
         };
-        if self.restore_formulas {
-            return Cell::Text(formula::restore(&text).to_owned());
-        }
-        Cell::Text(text.into_owned())
+        Some(if self.restore_formulas { restored(text) } else { text })
+    }
+}
+
+fn restored(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(formula::restore(text)),
+        Cow::Owned(text) => Cow::Owned(formula::restore(&text).to_owned()),
     }
 }
 
 impl RowReader for CsvReader {
     fn next_row(&mut self) -> Option<Result<Row, RowError>> {
+        Some(self.find_row()?.map(|(number, start)| {
+            let cells = self.spans.iter().map(|span| match self.text(start, *span) {
+                Some(text) => Cell::Text(text.into_owned()),
+                None => Cell::Null,
+            });
+            Row { number, cells: cells.collect() }
+        }))
+    }
+
+    fn next_texts(&mut self, cells: &mut TextRow) -> Option<Result<u64, RowError>> {
+        Some(self.find_row()?.map(|(number, start)| {
+            cells.clear();
+            for span in &self.spans {
+                cells.push(self.text(start, *span).as_deref());
+            }
+            number
+        }))
+    }
+}
+
+impl CsvReader {
+    /// Finds the next row that is not an empty line: its number, and where it starts in the buffer.
+    fn find_row(&mut self) -> Option<Result<(u64, usize), RowError>> {
         if self.failed {
             return None;
         }
@@ -168,7 +190,7 @@ impl RowReader for CsvReader {
                         self.line += 1;
                         continue;
                     }
-                    return Some(self.row(len, count));
+                    return Some(self.take(len, count));
                 }
                 Scan::OpenQuote => return Some(Err(self.reject_line(Reason::OpenQuote { line: self.line }))),
                 Scan::Partial { in_quotes } if rest.len() > limit => {

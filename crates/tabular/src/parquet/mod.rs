@@ -1,4 +1,5 @@
 //! Apache Parquet.
 
+pub(crate) mod columns;
 pub(crate) mod read;
 pub(crate) mod write;

@@ -65,11 +65,11 @@ pub(crate) fn open<R: ChunkReader + 'static>(input: R, options: &Options) -> Res
     })
 }
 
-fn damaged(error: parquet::errors::ParquetError) -> Error {
+pub(crate) fn damaged(error: parquet::errors::ParquetError) -> Error {
     Error::damaged(Format::Parquet, error)
 }
 
-fn check_sizes(metadata: &ParquetMetaData, limit: u64) -> Result<(), Error> {
+pub(crate) fn check_sizes(metadata: &ParquetMetaData, limit: u64) -> Result<(), Error> {
     let total: u64 =
         metadata.row_groups().iter().map(|group| u64::try_from(group.total_byte_size()).unwrap_or(0)).sum();
     if total > limit {
@@ -116,7 +116,7 @@ fn cell(field: Field, time: Time) -> Cell {
 }
 
 /// The double that reads like the single-precision number: 0.1 and not 0.10000000149.
-fn shortest(value: f32) -> f64 {
+pub(crate) fn shortest(value: f32) -> f64 {
     value.to_string().parse().unwrap_or(f64::from(value))
 }
 
@@ -128,7 +128,7 @@ fn moment(at: Result<Timestamp, jiff::Error>, time: Time) -> Cell {
     }
 }
 
-fn day(days: i32) -> Option<Date> {
+pub(crate) fn day(days: i32) -> Option<Date> {
     date(1970, 1, 1).checked_add(jiff::Span::new().try_days(i64::from(days)).ok()?).ok()
 }
 
@@ -156,7 +156,7 @@ fn decimal(value: &RawDecimal) -> Cell {
 }
 
 /// Bytes without a type are nearly always text of an old writer; others are shown in hexadecimal.
-fn text_of(bytes: &[u8]) -> Cell {
+pub(crate) fn text_of(bytes: &[u8]) -> Cell {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cell::Text(text.to_owned()),
         Err(_) => Cell::Text(bytes.iter().fold(String::from("0x"), |mut text, byte| {

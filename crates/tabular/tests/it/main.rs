@@ -1,5 +1,6 @@
 //! Tables through files and memory, in every format, whole and broken.
 
+mod columns;
 mod hostile;
 mod random;
 mod round_trip;
