@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, Multipart, Path, Request as HttpRequest};
+use axum::extract::{FromRequest, Multipart, Path, RawQuery, Request as HttpRequest};
 use axum::response::{IntoResponse, Response};
 use kernel::{Ctx, Id};
 use maud::{Markup, html};
@@ -190,20 +190,53 @@ pub(crate) async fn take(Path(object): Path<String>, request: HttpRequest) -> An
 }
 
 /// `GET /o/{object}/import/{id}`: which column fills which field.
-pub(crate) async fn columns(visit: Signed, Path((object, id)): Path<(String, String)>) -> Answer {
+pub(crate) async fn columns(
+    visit: Signed,
+    Path((object, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let object = visit.space.object(&object)?;
     visit.access.check(&object, Action::Create)?;
     let taken = taken(&visit, &id)?;
+    if let Some(saved) = query.as_deref().and_then(|q| q.strip_prefix("saved=")) {
+        let unknown = || RecordError::unknown("mapping", saved);
+        let mapping = Id::parse(saved, "map").map_err(|_| unknown())?;
+        let mapping = import::saved_mapping(&visit.space, &visit.ctx, mapping).await?;
+        if mapping.object != object.name {
+            return Err(unknown().into());
+        }
+        taken.keep(&mapping)?;
+    }
     match analyse(&visit, &visit.ctx, &object, &taken) {
         Ok(analysis) => {
             let mapping = taken.mapping().unwrap_or_else(|| analysis.mapping.clone());
-            Ok(page(&visit, &object, mapping_form(&visit, &object, &taken, &analysis, &mapping, None)))
+            let offered = offered(&visit, &object, &taken).await?;
+            let form = mapping_form(&visit, &object, &taken, &analysis, &mapping, None);
+            Ok(page(&visit, &object, html! { (offered) (form) }))
         }
         Err(error) => {
             let text = import_text(&visit, &error);
             Ok(page(&visit, &object, upload(&visit, &object, Some(text))))
         }
     }
+}
+
+/// The saved mappings, each a click away.
+async fn offered(visit: &Visit, object: &ObjectDef, taken: &Taken) -> Result<Markup, RecordError> {
+    let known = import::saved_mappings(&visit.space, &visit.ctx, &object.name).await?;
+    let action = |(id, name): &(Id, String)| ui::Action {
+        label: name.clone(),
+        icon: Some(ui::Icon::Map),
+        href: format!("{}?saved={}", taken.address(object), id.typed("map")),
+        ..ui::Action::default()
+    };
+    let actions: Vec<ui::Action> = known.iter().map(action).collect();
+    Ok(html! {
+        @if !actions.is_empty() {
+            p.muted { (visit.word("import-saved")) }
+            p { @for action in &actions { (ui::action(&visit.view(), action)) " " } }
+        }
+    })
 }
 
 fn analyse(visit: &Visit, ctx: &Ctx, object: &ObjectDef, taken: &Taken) -> Result<Analysis, ImportError> {
@@ -291,11 +324,18 @@ fn mapping_form(
         control: ui::Control::new("missing"),
         ..ui::Field::default()
     };
+    let keep = ui::Field {
+        label: visit.word("import-save-as"),
+        hint: Some(visit.word("import-save-as-hint")),
+        control: ui::Control::new("save_as"),
+        ..ui::Field::default()
+    };
     let makes = mapping.fields.iter().any(|m| m.missing.is_some());
     let more = html! {
         (select("method", "import-method", &methods, method, None))
         (select("key", "import-key", &keys, mapping.key.first().map(String::as_str).unwrap_or_default(), Some("—")))
         (ui::field(&view, &missing, |c| ui::boolean(c, makes)))
+        (ui::field(&view, &keep, |c| ui::text(c, &ui::Text::default())))
     };
     html! {
         (steps(visit, object, 1, Some(taken)))
@@ -304,23 +344,25 @@ fn mapping_form(
     }
 }
 
-fn mapping_of(form: &Form, object: &ObjectDef, analysis: &Analysis) -> Mapping {
-    let mut mapping = Mapping::new(object.name.clone());
+/// The mapping that the form says; what a form does not show, such as texts made of columns and values that mean others, stays as `base`
+/// has it.
+fn mapping_of(form: &Form, object: &ObjectDef, analysis: &Analysis, base: Option<Mapping>) -> Mapping {
+    let mut mapping = base.unwrap_or_else(|| Mapping::new(object.name.clone()));
+    let mut before = std::mem::take(&mut mapping.fields);
     for (i, column) in analysis.columns.iter().enumerate() {
         let to = form.pairs.text(&format!("map.{i}"));
+        let same = |m: &FieldMap| m.column.as_deref() == Some(&column.name) && m.to == to;
+        let known = before.iter().position(same).map(|at| before.swap_remove(at));
         if to.is_empty() {
             continue;
         }
         let field = to.split('.').next().and_then(|n| object.field(n));
         let refers = field.is_some_and(|f| f.targets().is_some_and(|t| t.iter().all(|t| *t != "user")));
-        let missing = (refers && form.pairs.is_on("missing")).then(Default::default);
-        mapping.fields.push(FieldMap {
-            to: to.to_owned(),
-            column: Some(column.name.clone()),
-            missing,
-            ..FieldMap::default()
-        });
+        let known = known.unwrap_or_default();
+        let missing = (refers && form.pairs.is_on("missing")).then(|| known.missing.clone().unwrap_or_default());
+        mapping.fields.push(FieldMap { to: to.to_owned(), column: Some(column.name.clone()), missing, ..known });
     }
+    mapping.fields.extend(before.into_iter().filter(|m| m.column.is_none()));
     mapping.method =
         METHODS.iter().find(|(key, _)| *key == form.pairs.text("method")).map_or(Method::Create, |(_, m)| *m);
     mapping.key = Some(form.pairs.text("key")).filter(|k| !k.is_empty()).map(str::to_owned).into_iter().collect();
@@ -333,8 +375,12 @@ pub(crate) async fn preview(Path((object, id)): Path<(String, String)>, form: Po
     form.access.check(&object, Action::Create)?;
     let taken = taken(&form, &id)?;
     let analysis = analyse(&form, &form.ctx, &object, &taken).map_err(failure)?;
-    let mapping = mapping_of(&form, &object, &analysis);
+    let mapping = mapping_of(&form, &object, &analysis, taken.mapping());
     taken.keep(&mapping)?;
+    let name = form.pairs.text("save_as").trim();
+    if !name.is_empty() {
+        import::save_mapping(&form.space, &form.ctx, name, &mapping).await?;
+    }
     let found = match import::preview(&form.space, &form.ctx, taken.request(mapping.clone()), SHOWN, Some(TRIED)).await
     {
         Ok(found) => found,

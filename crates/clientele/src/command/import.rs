@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use kernel::{Code, Coded, Ctx, Id, Locale, Via};
-use model::{Fields, Filter, Ident, ObjectDef, Op as Is, Operand, Query, Value};
+use model::{Ident, ObjectDef, Value};
 use records::import::{
     self, Blank, Dates, Decimals, FieldMap, ImportError, Mapping, Method, Progress, Reading, Request,
 };
-use records::{Op, Space};
+use records::Space;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -178,7 +178,7 @@ async fn begin(space: &Arc<Space>, ctx: &Ctx, args: &Args) -> Result<(), Stop> {
     amend(&mut mapping, args)?;
     let mapping = analysis.settle(mapping);
     if let Some(name) = &args.save {
-        save(space, ctx, name, &mapping).await?;
+        import::save_mapping(space, ctx, name, &mapping).await.map_err(Failure::from)?;
     }
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let rejects = match &args.rejects {
@@ -385,33 +385,10 @@ async fn read_mapping(space: &Arc<Space>, ctx: &Ctx, name: &str) -> Result<Mappi
         };
         read.map_err(|e| Failure::usage(format!("{name}: {e}")))?
     } else {
-        let filter = Filter::is(Ident::of("name"), Is::Eq, Operand::Value(Value::from(name)));
-        let found = space.list(ctx, &Query::of(Ident::of("mapping")).filter(filter).limit(1)).await?.records;
-        let record = found
-            .first()
-            .ok_or_else(|| Failure::usage(format!("there is neither a file nor a saved mapping “{name}”")))?;
-        match record.value("spec") {
-            Value::Json(json) => (**json).clone(),
-            _ => json!(null),
-        }
+        let saved = import::mapping_named(space, ctx, name).await?;
+        return saved.ok_or_else(|| Failure::usage(format!("there is neither a file nor a saved mapping “{name}”")));
     };
     Mapping::from_json(&json).map_err(|problem| Failure::usage(format!("{name}: {problem}")))
-}
-
-async fn save(space: &Arc<Space>, ctx: &Ctx, name: &str, mapping: &Mapping) -> Result<(), Failure> {
-    let fields = Fields::from_iter([
-        (Ident::of("name"), Value::from(name)),
-        (Ident::of("object"), Value::from(mapping.object.as_str())),
-        (Ident::of("spec"), Value::Json(Box::new(json!(mapping)))),
-    ]);
-    let filter = Filter::is(Ident::of("name"), Is::Eq, Operand::Value(Value::from(name)));
-    let found = space.list(ctx, &Query::of(Ident::of("mapping")).filter(filter).limit(1)).await?.records;
-    let op = match found.first() {
-        Some(record) => Op::Update { id: record.id(), fields, version: None },
-        None => Op::Create(fields),
-    };
-    space.write_one(ctx, &Ident::of("mapping"), op).await?;
-    Ok(())
 }
 
 fn show_columns(analysis: &import::Analysis, mapping: &Mapping) {

@@ -227,3 +227,20 @@ fn updates_need_a_record_and_never_make_one() {
         };
     });
 }
+
+#[test]
+fn a_saved_mapping_comes_back_under_its_name() {
+    each(async |world| {
+        let (space, ctx) = (&world.space, world.ctx());
+        import::save_mapping(space, &ctx, "Sales list", &companies()).await.expect("saved");
+        import::save_mapping(space, &ctx, "Sales list", &comma(companies())).await.expect("saved again");
+        let companies_of = model::Ident::of("company");
+        let known = import::saved_mappings(space, &ctx, &companies_of).await.expect("listed");
+        assert_eq!(known.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["Sales list"]);
+        let by_id = import::saved_mapping(space, &ctx, known[0].0).await.expect("read");
+        assert_eq!(by_id, comma(companies()));
+        assert_eq!(import::mapping_named(space, &ctx, "Sales list").await.expect("read"), Some(by_id));
+        assert_eq!(import::mapping_named(space, &ctx, "Other").await.expect("read"), None);
+        assert!(import::saved_mappings(space, &ctx, &model::Ident::of("user")).await.expect("listed").is_empty());
+    });
+}

@@ -126,6 +126,8 @@ fn pages_cost_the_same_number_of_statements_however_much_they_show() {
         world.create("contact", person(0)).await;
         let mut few = Vec::new();
         for path in &paths {
+            // The first request may also look for what the following ones remember.
+            admin.get(path).await;
             few.push(admin.get(path).await.statements.expect("a cost"));
         }
         for n in 1..4 {
@@ -133,6 +135,7 @@ fn pages_cost_the_same_number_of_statements_however_much_they_show() {
             world.create("contact", person(n)).await;
         }
         for (path, few) in paths.iter().zip(few) {
+            admin.get(path).await;
             let answer = admin.get(path).await;
             assert_eq!(answer.statements, Some(few), "{path}");
             assert!(few <= 40, "{path}: {few}");
