@@ -229,7 +229,10 @@ pub(crate) fn query(connection: &Connection, sql: &Sql) -> Result<Vec<Row>, Stor
                 ValueRef::Null => Cell::Null,
                 ValueRef::Integer(n) => Cell::Int(n),
                 ValueRef::Real(n) => Cell::Real(n),
-                ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
+                ValueRef::Text(text) => Cell::Text(match std::str::from_utf8(text) {
+                    Ok(text) => text.to_owned(),
+                    Err(_) => String::from_utf8_lossy(text).into_owned(),
+                }),
                 ValueRef::Blob(bytes) => match <[u8; 16]>::try_from(bytes) {
                     Ok(id) => Cell::Id(kernel::Id::from_bytes(id)),
                     Err(_) => Cell::Bytes(bytes.to_vec()),
