@@ -122,6 +122,9 @@ pub struct Config {
     /// The country whose habits read telephone numbers without prefix and dates that could be read two ways (ISO 3166).
     #[serde(default = "default_region")]
     pub region: String,
+    /// Whether `03/04/1990` is the 4th of March; told from the data when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month_first: Option<bool>,
     /// Sources in which no two records are the same.
     #[serde(default)]
     pub distinct_sources: Vec<String>,
@@ -145,6 +148,7 @@ impl Default for Config {
         Self {
             entity: Entity::default(),
             region: default_region(),
+            month_first: None,
             distinct_sources: Vec::new(),
             blocking: Vec::new(),
             thresholds: Thresholds::default(),

@@ -1,13 +1,26 @@
 //! Which records are the same person, organisation or thing: probabilistic record linkage without labels.
 
+mod block;
+mod cluster;
+mod compare;
 mod config;
+mod dictionary;
 mod error;
 pub mod evaluate;
 mod explain;
+mod frequency;
+mod hash;
 mod infer;
+mod learn;
+mod metric;
 mod model;
+mod normalise;
+mod plan;
+mod records;
 mod resolution;
 mod resolve;
+mod score;
+mod sound;
 mod table;
 
 pub use config::{ColumnConfig, Config, Entity, Role, Thresholds};

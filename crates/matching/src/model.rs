@@ -51,6 +51,8 @@ pub struct Frequencies {
     pub total: u64,
     /// Different values.
     pub distinct: u64,
+    /// The chance that two records with a value have the same one.
+    pub agreement: f64,
     /// Records of each value that is more frequent than the rest.
     pub counts: BTreeMap<String, u32>,
 }

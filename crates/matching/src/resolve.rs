@@ -1,6 +1,27 @@
 //! From a table to clusters.
 
-use crate::{Config, Error, Model, Progress, Resolution, Table};
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
+
+use crate::block::Blocks;
+use crate::block::rule::{Rule, propose};
+use crate::cluster::{Judge, clusters, number};
+use crate::compare::Comparer;
+use crate::frequency::{SlotFrequency, frequencies, word_frequencies};
+use crate::hash;
+use crate::learn::sample::Counter;
+use crate::learn::{Evidence, learn, sample};
+use crate::normalise::date::is_month_first;
+use crate::plan::{Plan, Reader};
+use crate::records::Records;
+use crate::score::Scorer;
+use crate::{
+    Config, Error, Frequencies, Histogram, MODEL_FORMAT, Model, Pair, PatternCount, Progress, Resolution, RuleReport,
+    Stage, StageTime, Table, probability, weight_of,
+};
 
 /// A verdict on two rows, given by a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +50,402 @@ pub struct Options<'a> {
 }
 
 /// Finds the rows that are the same entity.
+///
+/// ```
+/// use matching::{Config, Entity, Options, Table, resolve};
+/// let mut table = Table::default();
+/// table.append_rows("crm", &["nom", "prénom", "naissance", "ville"], &[
+///     vec![Some("Durand"), Some("Élodie"), Some("14/03/1990"), Some("Lyon")],
+///     vec![Some("DURAND"), Some("Elodie"), Some("1990-03-14"), Some("LYON")],
+///     vec![Some("Roux"), Some("Karim"), Some("02/11/1971"), Some("Lille")],
+/// ])?;
+/// let config = Config::infer(&table, Some(Entity::Person))?;
+/// let resolution = resolve(&table, &config, &Options::default())?;
+/// assert_eq!(resolution.clusters, [0, 0, 1]);
+/// # Ok::<(), matching::Error>(())
+/// ```
 pub fn resolve(table: &Table, config: &Config, options: &Options) -> Result<Resolution, Error> {
-    let _ = (table, config, options);
-    Err(Error::Empty)
+    match options.threads {
+        None => run(table, config, options),
+        Some(threads) => rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .map_err(|error| Error::Io(std::io::Error::other(error)))?
+            .install(|| run(table, config, options)),
+    }
+}
+
+/// Stages with their times.
+struct Clock<'a> {
+    options: &'a Options<'a>,
+    times: Vec<StageTime>,
+    since: Instant,
+    stage: Option<Stage>,
+}
+
+impl Clock<'_> {
+    fn enter(&mut self, stage: Stage) -> Result<(), Error> {
+        self.leave();
+        self.stage = Some(stage);
+        self.at(0.0)
+    }
+
+    fn at(&self, done: f64) -> Result<(), Error> {
+        let (Some(progress), Some(stage)) = (self.options.progress, self.stage) else { return Ok(()) };
+        if progress(Progress { stage, done }) { Ok(()) } else { Err(Error::Stopped) }
+    }
+
+    fn leave(&mut self) {
+        if let Some(stage) = self.stage.take() {
+            self.times.push(StageTime { stage, wall: self.since.elapsed() });
+        }
+        self.since = Instant::now();
+    }
+}
+
+/// Pairs that can never be the same: of one source without duplicates, or told apart by a person.
+pub(crate) struct Apart {
+    distinct: Vec<bool>,
+    pairs: HashSet<(u32, u32)>,
+}
+
+impl Apart {
+    #[inline]
+    pub fn holds(&self, records: &Records, a: u32, b: u32) -> bool {
+        let (x, y) = (records.sources[a as usize], records.sources[b as usize]);
+        (x == y && self.distinct[usize::from(x)])
+            || (!self.pairs.is_empty() && self.pairs.contains(&(a.min(b), a.max(b))))
+    }
+}
+
+fn run(table: &Table, config: &Config, options: &Options) -> Result<Resolution, Error> {
+    if table.rows() == 0 {
+        return Err(Error::Empty);
+    }
+    let mut clock = Clock { options, times: Vec::new(), since: Instant::now(), stage: None };
+    clock.enter(Stage::Normalise)?;
+    let mut config = options.model.map_or(config, |model| &model.config).clone();
+    let plan = Plan::new(&config)?;
+    let month_first = *config.month_first.get_or_insert_with(|| month_first(&plan, table));
+    let records = Records::of_table(plan, table, month_first)?;
+    let apart = apart(table, &config, options.labels)?;
+
+    clock.enter(Stage::Block)?;
+    let blocks = block(&records, &config, options.model, &apart)?;
+
+    clock.enter(Stage::Learn)?;
+    let model = match options.model {
+        Some(model) => model.clone(),
+        None => train(&records, &blocks, &config, options, &apart),
+    };
+    let frequencies = slot_frequencies(&records, &model);
+    let comparer = Comparer { records: &records, frequencies: &frequencies };
+    let scorer = Scorer::new(&model);
+
+    clock.enter(Stage::Score)?;
+    let threshold = weight_of(options.threshold.unwrap_or(model.thresholds.matched));
+    let floor = weight_of(model.thresholds.review).min(threshold);
+    let mut scored = score(&comparer, &scorer, &blocks, &apart, (floor, threshold), &clock)?;
+    decide(&mut scored.pairs, options.labels);
+
+    clock.enter(Stage::Cluster)?;
+    let links: Vec<Pair> = scored.pairs.iter().filter(|pair| f64::from(pair.weight) >= threshold).copied().collect();
+    let weight = |a: u32, b: u32| scorer.weights(&comparer.outcome(records.row(a), records.row(b), !0)).total;
+    let judge = Judge {
+        weight: &weight,
+        apart: &|a, b| apart.holds(&records, a, b),
+        content: &|row| records.content(row),
+        threshold: threshold as f32,
+    };
+    let mut found = clusters(records.rows(), &links, &judge);
+    let cluster_count = number(&mut found);
+    let confidence = confidence(&found, &scored.pairs);
+    let expected: f64 = links.iter().map(|pair| pair.probability()).sum();
+    clock.leave();
+
+    config.columns.clone_from(&model.config.columns);
+    Ok(Resolution {
+        config,
+        pairs: scored.pairs,
+        clusters: found,
+        confidence,
+        cluster_count,
+        match_weight: threshold,
+        review_weight: floor,
+        scored: scored.blocking.iter().map(|rule| rule.pairs).sum(),
+        expected_precision: if links.is_empty() { 1.0 } else { expected / links.len() as f64 },
+        blocking: scored.blocking,
+        patterns: scored.patterns,
+        histogram: scored.histogram,
+        timings: clock.times,
+        model,
+    })
+}
+
+fn month_first(plan: &Plan, table: &Table) -> bool {
+    let dates = plan.columns.iter().filter(|(_, reader)| matches!(reader, Reader::Date(_)));
+    let columns = dates.filter_map(|(name, _)| Some(&table.columns()[table.column(name)?]));
+    is_month_first(columns.flat_map(|column| column.iter().flatten().take(2000)), &plan.region)
+}
+
+fn apart(table: &Table, config: &Config, labels: &[Label]) -> Result<Apart, Error> {
+    let mut distinct = vec![false; table.sources().len()];
+    for name in &config.distinct_sources {
+        let source = table.sources().iter().position(|held| held == name);
+        distinct[source.ok_or_else(|| Error::UnknownSource(name.clone()))?] = true;
+    }
+    let rows = table.rows() as u32;
+    if let Some(label) = labels.iter().find(|label| label.a.max(label.b) >= rows) {
+        return Err(Error::NoSuchRow(label.a.max(label.b) as usize));
+    }
+    let pairs = labels.iter().filter(|label| !label.same);
+    Ok(Apart { distinct, pairs: pairs.map(|label| (label.a.min(label.b), label.a.max(label.b))).collect() })
+}
+
+/// Tables of up to this many rows are compared whole.
+const COMPARED_WHOLE: usize = 1500;
+
+fn block(records: &Records, config: &Config, model: Option<&Model>, apart: &Apart) -> Result<Blocks, Error> {
+    let _ = apart;
+    let plan = &records.plan;
+    let chosen = model.map_or(&config.blocking, |model| &model.blocking);
+    let mut rules = if chosen.is_empty() {
+        propose(plan)
+    } else {
+        chosen.iter().map(|text| Rule::parse(text, plan)).collect::<Result<_, _>>()?
+    };
+    if chosen.is_empty() && records.rows() <= COMPARED_WHOLE {
+        rules.push(Rule::parse("everything", plan)?);
+    }
+    let budget = (3 * records.rows() as u64).max(1_200_000);
+    Ok(Blocks::new(records, rules, budget, |_| false))
+}
+
+fn train(records: &Records, blocks: &Blocks, config: &Config, options: &Options, apart: &Apart) -> Model {
+    let mut saved: BTreeMap<String, Frequencies> = BTreeMap::new();
+    let tables: Vec<(String, Frequencies, Option<Frequencies>)> = (0..records.plan.slots.len())
+        .into_par_iter()
+        .map(|slot| {
+            let (counts, dictionary) = (records.counts(slot), records.dictionary(slot));
+            let name = records.plan.slots[slot].name.clone();
+            (name, frequencies(&counts, dictionary), word_frequencies(&counts, dictionary))
+        })
+        .collect();
+    for (name, values, words) in tables {
+        if let Some(words) = words {
+            saved.insert(format!("{name}:words"), words);
+        }
+        saved.insert(name, values);
+    }
+    let rows = records.rows() as f64;
+    let mut model = Model {
+        format: MODEL_FORMAT,
+        entity: config.entity,
+        config: config.clone(),
+        records: records.rows() as u64,
+        prior: 0.0,
+        related: 0.0,
+        thresholds: config.thresholds,
+        comparisons: Vec::new(),
+        blocking: blocks.rules.iter().map(|held| held.rule.to_string()).collect(),
+        frequencies: saved,
+    };
+    let frequencies = slot_frequencies(records, &model);
+    let comparer = Comparer { records, frequencies: &frequencies };
+    let samples = sample::of_rules(&comparer, blocks, |a, b| apart.holds(records, a, b));
+    let random = sample::random(&comparer, |a, b| apart.holds(records, a, b));
+    let labels: Vec<(u64, bool)> = options
+        .labels
+        .iter()
+        .map(|label| (comparer.outcome(records.row(label.a), records.row(label.b), !0).pattern, label.same))
+        .collect();
+    let mut by_source: HashMap<u16, f64> = HashMap::new();
+    for source in &records.sources {
+        *by_source.entry(*source).or_default() += 1.0;
+    }
+    let within = |(source, rows): (&u16, &f64)| {
+        if apart.distinct[usize::from(*source)] { rows * (rows - 1.0) / 2.0 } else { 0.0 }
+    };
+    let never: f64 = by_source.iter().map(within).sum();
+    let learnt = learn(&Evidence {
+        plan: &records.plan,
+        frequencies: &frequencies,
+        samples: &samples,
+        random: &random,
+        labels: &labels,
+        all_pairs: (rows * (rows - 1.0) / 2.0 - never).max(1.0),
+        records: rows,
+    });
+    model.comparisons = learnt.comparisons;
+    model.prior = learnt.prior;
+    model.related = learnt.related;
+    model
+}
+
+fn slot_frequencies(records: &Records, model: &Model) -> Vec<SlotFrequency> {
+    let none = Frequencies::default();
+    let slots = (0..records.plan.slots.len()).into_par_iter().map(|slot| {
+        let name = &records.plan.slots[slot].name;
+        let values = model.frequencies.get(name).unwrap_or(&none);
+        SlotFrequency::new(values, model.frequencies.get(&format!("{name}:words")), records.dictionary(slot))
+    });
+    slots.collect()
+}
+
+/// What scoring brings.
+struct Scored {
+    pairs: Vec<Pair>,
+    blocking: Vec<RuleReport>,
+    patterns: Vec<PatternCount>,
+    histogram: Histogram,
+}
+
+/// Pairs that one task scores.
+const PORTION: u64 = 1 << 16;
+const FIRST_BIN: i32 = -40;
+const BINS: usize = 100;
+
+/// What one task found.
+struct Portion {
+    pairs: Vec<Pair>,
+    counter: Counter,
+    bins: [u64; BINS],
+    scored: u64,
+}
+
+fn score(
+    comparer: &Comparer,
+    scorer: &Scorer,
+    blocks: &Blocks,
+    apart: &Apart,
+    (floor, threshold): (f64, f64),
+    clock: &Clock,
+) -> Result<Scored, Error> {
+    let records = comparer.records;
+    let mut found = Scored {
+        pairs: Vec::new(),
+        blocking: Vec::new(),
+        patterns: Vec::new(),
+        histogram: Histogram { start: FIRST_BIN, counts: vec![0; BINS] },
+    };
+    let mut counter = Counter::default();
+    for (rule, held) in blocks.rules.iter().enumerate() {
+        clock.at(rule as f64 / blocks.rules.len() as f64)?;
+        let portions: Vec<Portion> = blocks
+            .portions(rule, PORTION)
+            .into_par_iter()
+            .map(|groups| {
+                let mut portion =
+                    Portion { pairs: Vec::new(), counter: Counter::default(), bins: [0; BINS], scored: 0 };
+                blocks.pairs(rule, groups, |a, b, fresh| {
+                    if !fresh || apart.holds(records, a, b) {
+                        return;
+                    }
+                    let outcome = comparer.outcome(records.row(a), records.row(b), !0);
+                    let weight = scorer.weights(&outcome).total;
+                    portion.scored += 1;
+                    portion.counter.add(&outcome);
+                    portion.bins
+                        [((weight.floor() as i32).saturating_sub(FIRST_BIN)).clamp(0, BINS as i32 - 1) as usize] += 1;
+                    if f64::from(weight) >= floor {
+                        portion.pairs.push(Pair { a: a.min(b), b: a.max(b), weight });
+                    }
+                });
+                portion
+            })
+            .collect();
+        let mut report = RuleReport {
+            rule: held.rule.to_string(),
+            rows: held.rows,
+            groups: held.groups() as u64,
+            largest: held.largest,
+            divided: held.divided,
+            pairs: 0,
+            matches: 0,
+        };
+        for portion in portions {
+            report.pairs += portion.scored;
+            report.matches += portion.pairs.iter().filter(|pair| f64::from(pair.weight) >= threshold).count() as u64;
+            found.pairs.extend(portion.pairs);
+            counter = counter.merge(portion.counter);
+            for (bin, count) in found.histogram.counts.iter_mut().zip(portion.bins) {
+                *bin += count;
+            }
+        }
+        found.blocking.push(report);
+    }
+    found.pairs.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
+    found.patterns = patterns(counter, scorer);
+    Ok(found)
+}
+
+/// Patterns that are reported.
+const MOST_PATTERNS: usize = 1000;
+
+fn patterns(counter: Counter, scorer: &Scorer) -> Vec<PatternCount> {
+    let mut by_pattern: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
+    for cell in counter.counts(1.0).cells {
+        let outcome =
+            crate::compare::Outcome { pattern: cell.pattern, adjust: cell.adjust as f32, shared: cell.shared as f32 };
+        let sum = by_pattern.entry(cell.pattern).or_default();
+        sum.0 += cell.pairs;
+        sum.1 += cell.pairs * f64::from(scorer.weights(&outcome).total);
+    }
+    let mut patterns: Vec<PatternCount> = by_pattern
+        .into_iter()
+        .map(|(pattern, (pairs, weight))| PatternCount {
+            levels: (0..scorer.comparisons).map(|at| (pattern >> (4 * at) & 15) as u8).collect(),
+            pairs: pairs as u64,
+            weight: weight / pairs,
+        })
+        .collect();
+    patterns.sort_by(|a, b| b.pairs.cmp(&a.pairs).then(a.levels.cmp(&b.levels)));
+    patterns.truncate(MOST_PATTERNS);
+    patterns
+}
+
+/// The verdicts of people replace what was scored.
+fn decide(pairs: &mut Vec<Pair>, labels: &[Label]) {
+    if labels.is_empty() {
+        return;
+    }
+    let verdicts: HashMap<(u32, u32), bool> =
+        labels.iter().map(|label| ((label.a.min(label.b), label.a.max(label.b)), label.same)).collect();
+    pairs.retain(|pair| !verdicts.contains_key(&(pair.a, pair.b)));
+    let certain = verdicts.iter().filter(|(_, same)| **same);
+    pairs.extend(certain.map(|((a, b), _)| Pair { a: *a, b: *b, weight: CERTAIN }));
+    pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
+}
+
+/// The weight of a verdict, in bits.
+const CERTAIN: f32 = 60.0;
+
+fn confidence(clusters: &[u32], pairs: &[Pair]) -> Vec<f32> {
+    let mut within = vec![f32::NEG_INFINITY; clusters.len()];
+    let mut across = within.clone();
+    for pair in pairs {
+        let together = clusters[pair.a as usize] == clusters[pair.b as usize];
+        for row in [pair.a, pair.b] {
+            let best = if together { &mut within[row as usize] } else { &mut across[row as usize] };
+            *best = best.max(pair.weight);
+        }
+    }
+    let rows = within.into_iter().zip(across).map(|(within, across)| {
+        let p = |weight: f32| probability(f64::from(weight)) as f32;
+        if within > f32::NEG_INFINITY { p(within) } else { 1.0 - p(across) }
+    });
+    rows.collect()
+}
+
+impl Records {
+    /// A number made from what a row holds, the same wherever the row stands.
+    pub(crate) fn content(&self, row: u32) -> u64 {
+        let mut hash = u64::from(self.sources[row as usize]);
+        for (slot, id) in self.row(row).iter().enumerate() {
+            if *id != 0 {
+                hash = hash::mix(hash, hash::bytes(self.dictionary(slot).bytes(*id)) ^ slot as u64);
+            }
+        }
+        hash
+    }
 }

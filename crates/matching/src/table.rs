@@ -209,6 +209,12 @@ impl Table {
         &self.sources
     }
 
+    /// The rows of a source.
+    pub fn source_rows(&self, source: usize) -> std::ops::Range<usize> {
+        let start = if source == 0 { 0 } else { self.ends[source - 1] };
+        start..self.ends[source]
+    }
+
     /// The number of the source that a row came from.
     pub fn source(&self, row: usize) -> usize {
         self.ends.partition_point(|end| *end <= row)

@@ -1,0 +1,249 @@
+//! Which pairs are looked at: records are grouped by the keys of a few rules, and each pair is met once.
+
+pub(crate) mod rule;
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::hash;
+use crate::records::Records;
+use rule::{Part, PartKeys, Rule, Take};
+
+/// Groups larger than this are divided by a further key.
+const LARGEST: usize = 200;
+
+/// The groups of one rule.
+#[derive(Debug)]
+pub(crate) struct RuleBlocks {
+    pub rule: Rule,
+    /// Rows, group after group.
+    members: Vec<u32>,
+    /// Past-the-end place of each group.
+    ends: Vec<u32>,
+    /// Rows that have a key.
+    pub rows: u64,
+    /// Groups that were divided.
+    pub divided: u64,
+    /// The size of the largest group before dividing.
+    pub largest: u64,
+}
+
+impl RuleBlocks {
+    /// The number of groups.
+    pub fn groups(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The rows of a group, in order.
+    pub fn group(&self, group: usize) -> &[u32] {
+        let start = if group == 0 { 0 } else { self.ends[group - 1] };
+        &self.members[start as usize..self.ends[group] as usize]
+    }
+
+    /// Pairs in all groups, those that other rules also bring included.
+    pub fn pairs(&self) -> u64 {
+        (0..self.groups()).map(|group| pairs_of(self.group(group).len())).sum()
+    }
+}
+
+fn pairs_of(rows: usize) -> u64 {
+    rows as u64 * (rows as u64).saturating_sub(1) / 2
+}
+
+/// The groups of all rules, and every row's keys.
+#[derive(Debug)]
+pub(crate) struct Blocks {
+    pub rules: Vec<RuleBlocks>,
+    /// Row by row the key under each rule.
+    keys: Vec<u32>,
+}
+
+impl Blocks {
+    /// Groups the records by the rules. No rule may bring more than about `budget` pairs: its large groups are divided until
+    /// it does. Rows for which `skip` says so are left out.
+    pub fn new(records: &Records, rules: Vec<Rule>, budget: u64, skip: impl Fn(u32) -> bool + Sync) -> Self {
+        let refine = refinements(records);
+        let keys = PartKeys::new(records, rules.iter().flat_map(|rule| &rule.parts).chain(&refine));
+        let grouped: Vec<(RuleBlocks, Vec<u32>)> =
+            rules.into_par_iter().map(|rule| group(records, rule, &keys, &refine, budget, &skip)).collect();
+        let width = grouped.len();
+        let mut by_row = vec![0u32; records.rows() * width];
+        const CHUNK: usize = 1 << 14;
+        by_row.par_chunks_mut((CHUNK * width).max(1)).enumerate().for_each(|(chunk, rows)| {
+            for (row, keys) in rows.chunks_exact_mut(width).enumerate() {
+                for (key, (_, column)) in keys.iter_mut().zip(&grouped) {
+                    *key = column[chunk * CHUNK + row];
+                }
+            }
+        });
+        Self { rules: grouped.into_iter().map(|(blocks, _)| blocks).collect(), keys: by_row }
+    }
+
+    /// The keys of a row.
+    #[inline]
+    pub fn keys(&self, row: u32) -> &[u32] {
+        let width = self.rules.len();
+        &self.keys[row as usize * width..(row as usize + 1) * width]
+    }
+
+    /// Hands the pairs of some groups of a rule to `visit`, with whether no earlier rule brings the pair.
+    #[inline]
+    pub fn pairs(&self, rule: usize, groups: Range<usize>, mut visit: impl FnMut(u32, u32, bool)) {
+        let blocks = &self.rules[rule];
+        for group in groups {
+            let rows = blocks.group(group);
+            for (at, a) in rows.iter().enumerate() {
+                let ours = &self.keys(*a)[..rule];
+                for b in &rows[at + 1..] {
+                    let theirs = &self.keys(*b)[..rule];
+                    let met = ours.iter().zip(theirs).any(|(x, y)| x == y && *x != 0);
+                    visit(*a, *b, !met);
+                }
+            }
+        }
+    }
+
+    /// Ranges of groups of a rule that hold about as many pairs each.
+    pub fn portions(&self, rule: usize, pairs: u64) -> Vec<Range<usize>> {
+        let blocks = &self.rules[rule];
+        let mut portions = Vec::new();
+        let (mut start, mut sum) = (0, 0);
+        for group in 0..blocks.groups() {
+            sum += pairs_of(blocks.group(group).len());
+            if sum >= pairs {
+                portions.push(start..group + 1);
+                (start, sum) = (group + 1, 0);
+            }
+        }
+        if start < blocks.groups() {
+            portions.push(start..blocks.groups());
+        }
+        portions
+    }
+}
+
+/// Parts by which large groups are divided, the most telling first.
+fn refinements(records: &Records) -> Vec<Part> {
+    let plan = &records.plan;
+    [
+        ("date", Take::AnyOrder),
+        ("first_name", Take::Sound),
+        ("postcode", Take::Whole),
+        ("last_name", Take::Sound),
+        ("street", Take::Sound),
+        ("city", Take::Sound),
+        ("phone", Take::Whole),
+        ("email", Take::Whole),
+        ("organisation", Take::Start),
+        ("text", Take::Start),
+        ("date", Take::Year),
+        ("house_number", Take::Whole),
+    ]
+    .into_iter()
+    .filter_map(|(name, take)| Some(Part::Slot(plan.slot(name)?, take)))
+    .collect()
+}
+
+fn group(
+    records: &Records,
+    rule: Rule,
+    keys: &PartKeys,
+    refine: &[Part],
+    budget: u64,
+    skip: &(impl Fn(u32) -> bool + Sync),
+) -> (RuleBlocks, Vec<u32>) {
+    let rows = records.rows() as u32;
+    let mut by_row: Vec<u32> =
+        (0..rows).map(|row| if skip(row) { 0 } else { keys.rule(&rule, records.row(row)) }).collect();
+    let mut keyed: Vec<u64> = by_row
+        .iter()
+        .enumerate()
+        .filter(|(_, key)| **key != 0)
+        .map(|(row, key)| u64::from(*key) << 32 | row as u64)
+        .collect();
+    keyed.sort_unstable();
+    let sizes = || keyed.chunk_by(|a, b| a >> 32 == b >> 32).map(<[u64]>::len);
+    let largest = sizes().max().unwrap_or(0);
+    let limit = if rule.parts == [Part::Everything] { usize::MAX } else { limit(sizes(), budget) };
+    let mut blocks = RuleBlocks {
+        members: Vec::new(),
+        ends: Vec::new(),
+        rows: keyed.len() as u64,
+        divided: 0,
+        largest: largest as u64,
+        rule,
+    };
+    let parts: Vec<Part> = refine.iter().filter(|part| !blocks.rule.parts.contains(part)).copied().collect();
+    let mut divider = Divider { records, keys, parts: &parts, limit, by_row: &mut by_row };
+    for chunk in keyed.chunk_by(|a, b| a >> 32 == b >> 32) {
+        match chunk.len() {
+            1 => {}
+            size if size <= limit => {
+                blocks.members.extend(chunk.iter().map(|keyed| *keyed as u32));
+                blocks.ends.push(blocks.members.len() as u32);
+            }
+            _ => {
+                blocks.divided += 1;
+                let rows: Vec<u32> = chunk.iter().map(|keyed| *keyed as u32).collect();
+                divider.divide(rows, 0, &mut blocks.members, &mut blocks.ends);
+            }
+        }
+    }
+    (blocks, by_row)
+}
+
+/// The largest group size with which a rule stays within its budget.
+fn limit(sizes: impl Iterator<Item = usize>, budget: u64) -> usize {
+    let sizes: Vec<usize> = sizes.filter(|size| *size > 1).collect();
+    let cost = |limit: usize| -> u64 {
+        sizes.iter().map(|size| if *size <= limit { pairs_of(*size) } else { (*size * limit / 4) as u64 }).sum()
+    };
+    [LARGEST, 120, 70, 40, 25, 15, 10, 6, 4].into_iter().find(|limit| cost(*limit) <= budget).unwrap_or(3)
+}
+
+/// Divides groups that are too large, first by further keys, at last into neighbours in the order of their rows' content.
+struct Divider<'a> {
+    records: &'a Records,
+    keys: &'a PartKeys,
+    parts: &'a [Part],
+    limit: usize,
+    by_row: &'a mut [u32],
+}
+
+impl Divider<'_> {
+    fn divide(&mut self, mut rows: Vec<u32>, depth: usize, members: &mut Vec<u32>, ends: &mut Vec<u32>) {
+        if rows.len() <= self.limit {
+            if rows.len() > 1 {
+                members.extend_from_slice(&rows);
+                ends.push(members.len() as u32);
+            }
+            return;
+        }
+        let Some(part) = self.parts.get(depth) else {
+            rows.sort_by(|a, b| self.records.row(*a).cmp(self.records.row(*b)).then(a.cmp(b)));
+            for (number, chunk) in rows.chunks(self.limit).enumerate() {
+                for row in chunk {
+                    self.rekey(*row, number as u64 + 1);
+                }
+                members.extend_from_slice(chunk);
+                ends.push(members.len() as u32);
+            }
+            return;
+        };
+        let mut keyed: Vec<(u32, u32)> =
+            rows.iter().map(|row| (self.keys.part(part, self.records.row(*row)), *row)).collect();
+        keyed.sort_unstable();
+        for chunk in keyed.chunk_by(|a, b| a.0 == b.0) {
+            for (key, row) in chunk {
+                self.rekey(*row, u64::from(*key));
+            }
+            self.divide(chunk.iter().map(|(_, row)| *row).collect(), depth + 1, members, ends);
+        }
+    }
+
+    fn rekey(&mut self, row: u32, key: u64) {
+        let held = &mut self.by_row[row as usize];
+        *held = hash::key(hash::mix(u64::from(*held), key));
+    }
+}

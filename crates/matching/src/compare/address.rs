@@ -1,0 +1,84 @@
+//! Addresses: number, street, postcode and city in one comparison, because they depend on each other.
+
+use super::{Comparer, Graded, MISSING};
+use crate::metric::{edits, jaro_winkler};
+
+/// How two values agree.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Agreement {
+    Missing,
+    Same,
+    Close,
+    Different,
+}
+use Agreement::{Close, Different, Missing, Same};
+
+impl Comparer<'_> {
+    #[inline]
+    fn agree(&self, slot: Option<usize>, a: &[u32], b: &[u32], close: impl Fn(&[u8], &[u8]) -> bool) -> Agreement {
+        let Some(slot) = slot else { return Missing };
+        let (x, y) = (a[slot], b[slot]);
+        if x == 0 || y == 0 {
+            return Missing;
+        }
+        if x == y {
+            return Same;
+        }
+        let values = self.records.dictionary(slot);
+        let (ex, ey) = (values.entry(x), values.entry(y));
+        if ex.sound != 0 && ex.sound == ey.sound {
+            return Close;
+        }
+        let apart = (ex.letters ^ ey.letters).count_ones();
+        if apart <= 6 && close(values.bytes(x), values.bytes(y)) { Close } else { Different }
+    }
+
+    pub(super) fn address(&self, slots: [Option<usize>; 4], a: &[u32], b: &[u32]) -> Graded {
+        let [number, street, postcode, city] = slots;
+        let place = |x: &[u8], y: &[u8]| edits(x, y) <= 1 + (x.len() / 8) as u32 || jaro_winkler(x, y) >= 0.92;
+        let code = |x: &[u8], y: &[u8]| edits(x, y) <= 1;
+        let street = self.agree(street, a, b, place);
+        let number = self.agree(number, a, b, |_, _| false);
+        let post = self.agree(postcode, a, b, code);
+        let town = self.agree(city, a, b, place);
+        if [street, post, town] == [Missing; 3] {
+            return MISSING;
+        }
+        let rarity = |slot: Option<usize>| slot.map_or(0.0, |slot| self.rarity(slot, a[slot]));
+        let here = matches!(post, Same | Missing) && matches!(town, Same | Missing | Close)
+            || (town == Same && matches!(post, Close))
+            || (post == Missing && town == Missing);
+        let locality = if post == Same {
+            rarity(postcode)
+        } else if town == Same {
+            rarity(city)
+        } else {
+            0.0
+        };
+        let near = here || post == Close || town == Close || post == Same || town == Same;
+        let known = post != Missing || town != Missing;
+        if matches!(street, Same | Close) {
+            let whole = number == Same;
+            if near && whole {
+                return Graded(1, 0.0);
+            }
+            if here && known && number == Missing || (near && street == Same) {
+                return Graded(2, locality);
+            }
+            if near && street == Close {
+                return Graded(if here { 4 } else { 5 }, locality);
+            }
+            if whole && street == Same {
+                return Graded(3, 0.0);
+            }
+            return Graded(7, 0.0);
+        }
+        match (post, town) {
+            (Same, Same | Close | Missing) => Graded(4, locality),
+            (Same, _) | (_, Same) => Graded(5, locality),
+            (Close, _) | (_, Close) => Graded(6, 0.0),
+            (Missing, Missing) => Graded(7, 0.0),
+            _ => Graded(7, 0.0),
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Normalised values, each kept once and known by a number.
+
+use hashbrown::HashTable;
+
+use crate::hash;
+use crate::metric::letters;
+use crate::normalise::name::formal;
+use crate::sound::sound;
+
+/// What the values of a dictionary are, which decides what is worked out for each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ValueKind {
+    /// Names of people: sound and formal name.
+    Name,
+    /// Dates as `yyyymmdd`.
+    Date,
+    /// E-mail addresses: the length of the part before `@`.
+    Email,
+    /// Words of an address: sound.
+    Place,
+    /// Texts compared by their words.
+    Words,
+    /// Decimal numbers.
+    Number,
+    /// Codes and the like: nothing more than the text.
+    Code,
+}
+
+/// What is worked out once for each value.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Entry {
+    start: u32,
+    len: u32,
+    /// Which letters occur, see [`letters`].
+    pub letters: u64,
+    /// A key of the sound; 0 when there is none.
+    pub sound: u32,
+    /// By kind: a key of the formal name, the packed date, the length of the local part, the bits of an `f32`.
+    pub extra: u32,
+}
+
+/// Values by number. Number 0 stands for a missing value.
+#[derive(Debug)]
+pub(crate) struct Dictionary {
+    kind: ValueKind,
+    text: String,
+    entries: Vec<Entry>,
+    numbers: HashTable<u32>,
+    /// The words of the values, for [`ValueKind::Words`].
+    pub words: Option<Box<Words>>,
+}
+
+/// The words of texts: a vocabulary, and for each text its words by number.
+#[derive(Debug)]
+pub(crate) struct Words {
+    pub vocabulary: Dictionary,
+    /// Past-the-end place in `lists` of each text.
+    ends: Vec<u32>,
+    lists: Vec<u32>,
+}
+
+impl Words {
+    /// The words of a text, sorted by number, each once.
+    #[inline]
+    pub fn of(&self, id: u32) -> &[u32] {
+        let id = id as usize;
+        let start = if id == 0 { 0 } else { self.ends[id - 1] };
+        &self.lists[start as usize..self.ends[id] as usize]
+    }
+}
+
+impl Dictionary {
+    pub fn new(kind: ValueKind) -> Self {
+        let words = (kind == ValueKind::Words).then(|| {
+            Box::new(Words { vocabulary: Dictionary::new(ValueKind::Code), ends: vec![0], lists: Vec::new() })
+        });
+        Self { kind, text: String::new(), entries: vec![Entry::default()], numbers: HashTable::new(), words }
+    }
+
+    /// Values, the missing one included.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    #[inline]
+    pub fn entry(&self, id: u32) -> &Entry {
+        &self.entries[id as usize]
+    }
+
+    #[inline]
+    pub fn text(&self, id: u32) -> &str {
+        let entry = &self.entries[id as usize];
+        &self.text[entry.start as usize..(entry.start + entry.len) as usize]
+    }
+
+    #[inline]
+    pub fn bytes(&self, id: u32) -> &[u8] {
+        let entry = &self.entries[id as usize];
+        &self.text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize]
+    }
+
+    /// The number of a value, if it is known.
+    pub fn find(&self, value: &str) -> Option<u32> {
+        let hash = hash::bytes(value.as_bytes());
+        self.numbers.find(hash, |id| self.bytes(*id) == value.as_bytes()).copied()
+    }
+
+    /// The number of a value, given now if it is new. Past 4 GiB of text all further values are missing.
+    pub fn intern(&mut self, value: &str) -> u32 {
+        let hash = hash::bytes(value.as_bytes());
+        let Self { text, entries, numbers, .. } = self;
+        let bytes_of = |id: u32| {
+            let entry: &Entry = &entries[id as usize];
+            &text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize]
+        };
+        if let Some(id) = numbers.find(hash, |id| bytes_of(*id) == value.as_bytes()) {
+            return *id;
+        }
+        if text.len() + value.len() > u32::MAX as usize {
+            return 0;
+        }
+        let id = entries.len() as u32;
+        numbers.insert_unique(hash, id, |id| hash::bytes(bytes_of(*id)));
+        let entry = self.describe(value);
+        self.text.push_str(value);
+        self.entries.push(entry);
+        id
+    }
+
+    fn describe(&mut self, value: &str) -> Entry {
+        let key_of = |text: &str| hash::key(hash::bytes(text.as_bytes()));
+        let mut entry = Entry {
+            start: self.text.len() as u32,
+            len: value.len() as u32,
+            letters: letters(value.as_bytes()),
+            ..Entry::default()
+        };
+        match self.kind {
+            ValueKind::Name => {
+                entry.sound = key_of(&sound(value));
+                entry.extra = key_of(formal(value));
+            }
+            ValueKind::Date => entry.extra = value.parse().unwrap_or(0),
+            ValueKind::Email => {
+                entry.extra = value.rfind('@').unwrap_or(value.len()) as u32;
+                entry.sound = key_of(&value[..entry.extra as usize]);
+            }
+            ValueKind::Place => entry.sound = key_of(&sound(value)),
+            ValueKind::Number => entry.extra = value.parse::<f32>().unwrap_or(0.0).to_bits(),
+            ValueKind::Code => {}
+            ValueKind::Words => {
+                if let Some(words) = &mut self.words {
+                    let start = words.lists.len();
+                    for word in value.split(' ') {
+                        let id = words.vocabulary.intern(word);
+                        words.lists.push(id);
+                    }
+                    words.lists[start..].sort_unstable();
+                    let mut kept = start;
+                    for at in start..words.lists.len() {
+                        if kept == start || words.lists[kept - 1] != words.lists[at] {
+                            words.lists[kept] = words.lists[at];
+                            kept += 1;
+                        }
+                    }
+                    words.lists.truncate(kept);
+                    words.ends.push(kept as u32);
+                }
+            }
+        }
+        entry
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_values_have_one_number() {
+        let mut names = Dictionary::new(ValueKind::Name);
+        let martin = names.intern("martin");
+        assert_eq!((martin, names.intern("marten"), names.intern("martin")), (1, 2, 1));
+        assert_eq!(names.entry(1).sound, names.entry(2).sound);
+        assert_eq!((names.text(2), names.text(0)), ("marten", ""));
+        assert_eq!((names.find("martin"), names.find("x")), (Some(1), None));
+    }
+
+    #[test]
+    fn words_of_a_text_are_a_set() {
+        let mut titles = Dictionary::new(ValueKind::Words);
+        let a = titles.intern("query by query example");
+        let b = titles.intern("example");
+        let words = titles.words.as_ref().unwrap();
+        assert_eq!(words.of(a).len(), 3);
+        assert_eq!(words.of(b), &words.of(a)[2..]);
+        assert!(words.of(0).is_empty());
+    }
+}

@@ -1,0 +1,126 @@
+//! How often values occur, and what that does to the weight of agreeing on them.
+
+use std::collections::BTreeMap;
+
+use crate::Frequencies;
+use crate::dictionary::Dictionary;
+
+/// A value is never taken to be rarer than this: a rare spelling is often a mistake that one person made twice.
+const RAREST: f64 = 4e-6;
+
+/// Frequencies of a slot's values, by their numbers.
+#[derive(Debug, Default)]
+pub(crate) struct SlotFrequency {
+    /// For each value `log2(mean / frequency)`, where mean is the chance that two records agree on any value.
+    adjust: Vec<f32>,
+    /// The adjustment of a value that was never seen.
+    rarest: f32,
+    /// For each word of a text its weight.
+    words: Vec<f32>,
+    /// The weight of a word that was never seen.
+    rarest_word: f32,
+    /// The chance that two random records with a value have the same one.
+    pub agreement: f64,
+}
+
+impl SlotFrequency {
+    /// What agreement on a value adds to the weight, in bits.
+    #[inline]
+    pub fn adjust(&self, id: u32) -> f32 {
+        self.adjust.get(id as usize).copied().unwrap_or(self.rarest)
+    }
+
+    /// How telling a word is: its inverse document frequency (Spärck Jones, *A Statistical Interpretation of Term
+    /// Specificity*, Journal of Documentation 28, 1972).
+    #[inline]
+    pub fn word_weight(&self, word: u32) -> f32 {
+        self.words.get(word as usize).copied().unwrap_or(self.rarest_word)
+    }
+
+    /// From saved frequencies of values, and of words where the slot holds texts.
+    pub fn new(values: &Frequencies, words: Option<&Frequencies>, dictionary: &Dictionary) -> Self {
+        let weight = |count: u32| adjust_of(values, count) as f32;
+        let rarest = weight(1);
+        let mut adjust = vec![rarest; dictionary.len()];
+        adjust[0] = 0.0;
+        for (value, count) in &values.counts {
+            if let Some(id) = dictionary.find(value) {
+                adjust[id as usize] = weight(*count);
+            }
+        }
+        let mut slot = Self { adjust, rarest, agreement: values.agreement, ..Self::default() };
+        if let (Some(words), Some(held)) = (words, &dictionary.words) {
+            let idf = |count: u32| ((words.total as f64 + 1.0) / (f64::from(count) + 0.5)).log2().max(0.05) as f32;
+            slot.rarest_word = idf(1);
+            slot.words = vec![slot.rarest_word; held.vocabulary.len()];
+            for (word, count) in &words.counts {
+                if let Some(id) = held.vocabulary.find(word) {
+                    slot.words[id as usize] = idf(*count);
+                }
+            }
+        }
+        slot
+    }
+}
+
+/// `log2(mean / frequency)` of a value that `count` records have. A record that agrees is one of them, so that the others
+/// are what chance could have brought.
+fn adjust_of(values: &Frequencies, count: u32) -> f64 {
+    let total = (values.total as f64).max(1.0);
+    let others = (f64::from(count) - 1.0).max(1.0) / total;
+    (values.agreement.max(1e-12) / others.max(RAREST)).log2()
+}
+
+/// How many of a thousand records have a value.
+pub(crate) fn per_thousand(values: &Frequencies, value: &str) -> f64 {
+    let count = values.counts.get(value).copied().unwrap_or(1);
+    f64::from(count) / (values.total as f64).max(1.0) * 1000.0
+}
+
+/// The frequencies of a dictionary's values. Values so rare that they weigh like a new one are left out.
+pub(crate) fn frequencies(counts: &[u32], dictionary: &Dictionary) -> Frequencies {
+    let (mut total, mut distinct, mut pairs) = (0u64, 0u64, 0u128);
+    for count in &counts[1..] {
+        total += u64::from(*count);
+        distinct += u64::from(*count > 0);
+        pairs += u128::from(*count) * u128::from(count.saturating_sub(1));
+    }
+    let all = u128::from(total) * u128::from(total.saturating_sub(1));
+    let agreement = if all == 0 { 0.0 } else { (pairs as f64 / all as f64).max(1.0 / all as f64) };
+    let least = (total as f64 * RAREST) as u32 + 1;
+    let kept = (1..counts.len() as u32).filter(|id| counts[*id as usize] > least.max(1));
+    let counts: BTreeMap<String, u32> = kept.map(|id| (dictionary.text(id).to_owned(), counts[id as usize])).collect();
+    Frequencies { total, distinct, agreement, counts }
+}
+
+/// The number of records in which each word of a slot of texts occurs.
+pub(crate) fn word_frequencies(counts: &[u32], dictionary: &Dictionary) -> Option<Frequencies> {
+    let words = dictionary.words.as_ref()?;
+    let mut by_word = vec![0u32; words.vocabulary.len()];
+    for (id, count) in counts.iter().enumerate().skip(1) {
+        for word in words.of(id as u32) {
+            by_word[*word as usize] += count;
+        }
+    }
+    let records = counts.iter().skip(1).map(|count| u64::from(*count)).sum();
+    Some(Frequencies { total: records, ..frequencies(&by_word, &words.vocabulary) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dictionary::ValueKind;
+
+    #[test]
+    fn rare_values_weigh_more() {
+        let mut names = Dictionary::new(ValueKind::Name);
+        let (common, rare) = (names.intern("martin"), names.intern("zyskind"));
+        let counts = [0, 90, 10];
+        let saved = frequencies(&counts, &names);
+        assert_eq!((saved.total, saved.distinct), (100, 2));
+        let slot = SlotFrequency::new(&saved, None, &names);
+        assert!(slot.adjust(common) < 0.0 && slot.adjust(rare) > 3.0);
+        assert!(slot.adjust(99) > slot.adjust(rare));
+        assert_eq!(per_thousand(&saved, "martin"), 900.0);
+    }
+}

@@ -1,0 +1,196 @@
+//! E-mail addresses, telephone numbers and web addresses.
+
+/// An e-mail address in canonical form: lower case, no tag behind `+`, Gmail's dots and second domain removed.
+/// Mailboxes that stand for nobody (`noreply@`, `test@`) count as missing.
+pub(crate) fn email(cell: &str) -> Option<String> {
+    let lower = cell.trim().trim_start_matches("mailto:").to_lowercase();
+    let lower = lower.trim_matches(|c: char| c == '<' || c == '>' || c == '"' || c == ';' || c.is_whitespace());
+    let (local, domain) = lower.rsplit_once('@')?;
+    let domain = domain.trim_end_matches('.');
+    let local = local.split('+').next().unwrap_or(local);
+    if local.is_empty() || domain.len() < 3 || local.contains(' ') {
+        return None;
+    }
+    let nobody = ["noreply", "no-reply", "nepasrepondre", "test", "none", "na", "n/a", "unknown", "aucun", "xxx"];
+    if nobody.contains(&local) || domain.starts_with("example.") || domain == "test.com" {
+        return None;
+    }
+    let google = domain == "gmail.com" || domain == "googlemail.com";
+    if google {
+        return Some(format!("{}@gmail.com", local.replace('.', "")));
+    }
+    Some(format!("{local}@{domain}"))
+}
+
+/// Mailboxes that several people read.
+pub(crate) fn is_role_mailbox(local: &str) -> bool {
+    matches!(
+        local,
+        "accueil"
+            | "achats"
+            | "admin"
+            | "administration"
+            | "bonjour"
+            | "commercial"
+            | "compta"
+            | "comptabilite"
+            | "contact"
+            | "direction"
+            | "facturation"
+            | "hello"
+            | "info"
+            | "infos"
+            | "mail"
+            | "mairie"
+            | "office"
+            | "postmaster"
+            | "rh"
+            | "sales"
+            | "secretariat"
+            | "service"
+            | "support"
+            | "vente"
+            | "ventes"
+            | "webmaster"
+    )
+}
+
+/// Whether anyone can have an address at the domain, so that it says nothing of an organisation.
+pub(crate) fn is_public_domain(domain: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "aol",
+        "bbox",
+        "club-internet",
+        "free",
+        "gmail",
+        "gmx",
+        "googlemail",
+        "hotmail",
+        "icloud",
+        "laposte",
+        "live",
+        "mac",
+        "me",
+        "msn",
+        "neuf",
+        "noos",
+        "numericable",
+        "orange",
+        "outlook",
+        "protonmail",
+        "sfr",
+        "t-online",
+        "voila",
+        "wanadoo",
+        "web",
+        "yahoo",
+        "ymail",
+    ];
+    domain.split('.').next().is_some_and(|name| NAMES.contains(&name))
+}
+
+/// The host of a web address without `www.`.
+pub(crate) fn website(cell: &str) -> Option<String> {
+    let lower = cell.trim().to_lowercase();
+    let rest = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#', ':']).next()?.trim_start_matches("www.").trim_end_matches('.');
+    (host.contains('.') && !host.contains([' ', '@'])).then(|| host.to_owned())
+}
+
+/// Calling code, prefix of national calls, and region of the countries whose numbers are read without a `+`.
+const REGIONS: &[(&str, &str, &str)] = &[
+    ("FR", "33", "0"),
+    ("BE", "32", "0"),
+    ("CH", "41", "0"),
+    ("LU", "352", ""),
+    ("DE", "49", "0"),
+    ("AT", "43", "0"),
+    ("GB", "44", "0"),
+    ("IE", "353", "0"),
+    ("ES", "34", ""),
+    ("PT", "351", ""),
+    ("IT", "39", ""),
+    ("NL", "31", "0"),
+    ("PL", "48", ""),
+    ("US", "1", "1"),
+    ("CA", "1", "1"),
+    ("AU", "61", "0"),
+    ("MA", "212", "0"),
+    ("DZ", "213", "0"),
+    ("TN", "216", ""),
+    ("SE", "46", "0"),
+    ("DK", "45", ""),
+    ("NO", "47", ""),
+    ("FI", "358", "0"),
+    ("CZ", "420", ""),
+    ("RO", "40", "0"),
+];
+
+/// A telephone number as the digits of its international form (ITU-T E.164) without the `+`. Extensions are left out.
+/// Too few digits, or one digit throughout, count as missing.
+pub(crate) fn phone(cell: &str, region: &str) -> Option<String> {
+    let mut digits = String::with_capacity(15);
+    let mut international = false;
+    let trimmed = cell.trim();
+    for c in trimmed.chars() {
+        match c {
+            '0'..='9' => digits.push(c),
+            '+' if digits.is_empty() => international = true,
+            'x' | 'X' | 'p' | 'P' if digits.len() >= 8 => break,
+            _ => {}
+        }
+        if digits.len() > 24 {
+            return None;
+        }
+    }
+    if !international && let Some(rest) = digits.strip_prefix("00") {
+        digits = rest.to_owned();
+        international = true;
+    }
+    let (_, code, trunk) = REGIONS.iter().find(|(name, ..)| name.eq_ignore_ascii_case(region)).unwrap_or(&REGIONS[0]);
+    if !international {
+        let bare = digits.strip_prefix(code).filter(|rest| !trunk.is_empty() && rest.len() >= 9 && digits.len() >= 11);
+        let national = bare.or_else(|| digits.strip_prefix(trunk)).unwrap_or(&digits);
+        digits = format!("{code}{national}");
+    } else if let Some(rest) = digits.strip_prefix(&format!("{code}0")).filter(|_| *trunk == "0") {
+        // +33 (0)6 …
+        digits = format!("{code}{rest}");
+    }
+    let national = digits.strip_prefix(code).unwrap_or(&digits);
+    let first = national.bytes().next()?;
+    (national.len() >= 6 && national.bytes().any(|byte| byte != first)).then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emails() {
+        assert_eq!(email(" Jean.Dupont+shop@GMAIL.com ").as_deref(), Some("jeandupont@gmail.com"));
+        assert_eq!(email("<a.b@orange.fr>").as_deref(), Some("a.b@orange.fr"));
+        assert_eq!(email("noreply@orange.fr"), None);
+        assert_eq!(email("nobody"), None);
+        assert_eq!(email("@x.fr"), None);
+    }
+
+    #[test]
+    fn phones() {
+        for cell in
+            ["0612345678", "06 12 34 56 78", "+33612345678", "0033 612345678", "+33 (0)6.12.34.56.78", "33612345678"]
+        {
+            assert_eq!(phone(cell, "FR").as_deref(), Some("33612345678"), "{cell}");
+        }
+        assert_eq!(phone("(212) 555-0100 x12", "US").as_deref(), Some("12125550100"));
+        assert_eq!(phone("+44 20 7946 0000", "FR").as_deref(), Some("442079460000"));
+        assert_eq!(phone("0000000000", "FR"), None);
+        assert_eq!(phone("12", "FR"), None);
+        assert_eq!(phone(&"1".repeat(5000), "FR"), None);
+    }
+
+    #[test]
+    fn websites() {
+        assert_eq!(website("https://www.Acme.fr/contact?x").as_deref(), Some("acme.fr"));
+        assert_eq!(website("acme"), None);
+    }
+}

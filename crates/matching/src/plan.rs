@@ -1,0 +1,280 @@
+//! From roles of columns to what is read, kept and compared.
+
+use crate::dictionary::ValueKind;
+use crate::{Config, Entity, Error, Role};
+
+/// What one number per record stands for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Slot {
+    /// A name for blocking rules and frequency tables: `last_name`, `phone`, `phone_2`.
+    pub name: String,
+    /// Its dictionary.
+    pub dictionary: usize,
+}
+
+/// How a column's cells are read, and into which slots.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Reader {
+    Last(usize),
+    First(usize),
+    Full { last: usize, first: usize },
+    Date(usize),
+    Email(usize),
+    Phone(usize),
+    HouseNumber(usize),
+    Street { number: usize, street: usize },
+    Address { number: usize, street: usize, postcode: usize, city: usize },
+    Postcode(usize),
+    City(usize),
+    Word(usize),
+    Organisation(usize),
+    Identifier(usize),
+    Website(usize),
+    Text { words: usize, codes: usize },
+    Number(usize),
+}
+
+/// What is compared. The numbers are slots.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Kind {
+    Last { last: usize, first: Option<usize> },
+    First { first: usize, last: Option<usize> },
+    Date(usize),
+    Email(Vec<usize>),
+    Phone(Vec<usize>),
+    Address { number: Option<usize>, street: Option<usize>, postcode: Option<usize>, city: Option<usize> },
+    Word(usize),
+    Organisation(usize),
+    Identifier(usize),
+    Website(usize),
+    Text(usize),
+    Codes(usize),
+    Number(usize),
+}
+
+impl Kind {
+    /// The slots that the comparison reads.
+    pub fn slots(&self) -> Vec<usize> {
+        match self {
+            Kind::Last { last, .. } => vec![*last],
+            Kind::First { first, .. } => vec![*first],
+            Kind::Email(slots) | Kind::Phone(slots) => slots.clone(),
+            Kind::Address { number, street, postcode, city } => {
+                [number, street, postcode, city].into_iter().flatten().copied().collect()
+            }
+            Kind::Date(slot) | Kind::Word(slot) | Kind::Organisation(slot) | Kind::Text(slot) => vec![*slot],
+            Kind::Codes(slot) | Kind::Identifier(slot) | Kind::Website(slot) | Kind::Number(slot) => vec![*slot],
+        }
+    }
+
+    /// Whether related but different entities tend to agree on it: what a household has in common.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Kind::Last { .. } | Kind::Address { .. } | Kind::Email(_) | Kind::Phone(_))
+    }
+}
+
+/// One comparison of the plan.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Compared {
+    pub name: String,
+    pub kind: Kind,
+    /// Positions in [`Plan::columns`].
+    pub columns: Vec<usize>,
+}
+
+/// What is read from a table, kept of each record, and compared between records.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Plan {
+    pub entity: Entity,
+    pub region: String,
+    /// The columns that are read, by name, with their reader.
+    pub columns: Vec<(String, Reader)>,
+    pub slots: Vec<Slot>,
+    pub dictionaries: Vec<ValueKind>,
+    pub comparisons: Vec<Compared>,
+}
+
+impl Plan {
+    /// The plan of a configuration.
+    pub fn new(config: &Config) -> Result<Self, Error> {
+        let mut plan = Plan { entity: config.entity, region: config.region.to_uppercase(), ..Plan::default() };
+        for column in &config.columns {
+            plan.add_column(&column.name, column.role);
+        }
+        plan.add_comparisons();
+        if plan.comparisons.is_empty() {
+            let names: Vec<&str> = config.columns.iter().map(|column| column.name.as_str()).collect();
+            return Err(Error::NothingToCompare(names.join(", ")));
+        }
+        Ok(plan)
+    }
+
+    fn add_column(&mut self, name: &str, role: Role) {
+        let reader = match role {
+            Role::Ignore => return,
+            Role::LastName => Reader::Last(self.one("last_name", ValueKind::Name)),
+            Role::FirstName => Reader::First(self.one("first_name", ValueKind::Name)),
+            Role::FullName => Reader::Full {
+                last: self.one("last_name", ValueKind::Name),
+                first: self.one("first_name", ValueKind::Name),
+            },
+            Role::Date => Reader::Date(self.another("date", ValueKind::Date)),
+            Role::Email => Reader::Email(self.another("email", ValueKind::Email)),
+            Role::Phone => Reader::Phone(self.another("phone", ValueKind::Code)),
+            Role::StreetNumber => Reader::HouseNumber(self.one("house_number", ValueKind::Code)),
+            Role::Street if self.columns.iter().any(|(_, reader)| matches!(reader, Reader::Street { .. })) => {
+                Reader::City(self.another("line", ValueKind::Place))
+            }
+            Role::Street => Reader::Street {
+                number: self.one("house_number", ValueKind::Code),
+                street: self.one("street", ValueKind::Place),
+            },
+            Role::FullAddress => Reader::Address {
+                number: self.one("house_number", ValueKind::Code),
+                street: self.one("street", ValueKind::Place),
+                postcode: self.one("postcode", ValueKind::Code),
+                city: self.one("city", ValueKind::Place),
+            },
+            Role::AddressLine => Reader::City(self.another("line", ValueKind::Place)),
+            Role::Postcode => Reader::Postcode(self.one("postcode", ValueKind::Code)),
+            Role::City => Reader::City(self.one("city", ValueKind::Place)),
+            Role::Gender => Reader::Word(self.another("gender", ValueKind::Code)),
+            Role::Region => Reader::Word(self.another("region", ValueKind::Code)),
+            Role::Country => Reader::Word(self.another("country", ValueKind::Code)),
+            Role::Category => Reader::Word(self.another("category", ValueKind::Code)),
+            Role::OrganisationName => Reader::Organisation(self.another("organisation", ValueKind::Words)),
+            Role::Identifier => Reader::Identifier(self.another("identifier", ValueKind::Code)),
+            Role::Website => Reader::Website(self.another("website", ValueKind::Code)),
+            Role::Text => Reader::Text {
+                words: self.another("text", ValueKind::Words),
+                codes: self.another("codes", ValueKind::Words),
+            },
+            Role::Number => Reader::Number(self.another("number", ValueKind::Number)),
+        };
+        self.columns.push((name.to_owned(), reader));
+    }
+
+    /// The slot of a name, made when it is new.
+    fn one(&mut self, name: &str, kind: ValueKind) -> usize {
+        self.slot(name).unwrap_or_else(|| self.add_slot(name.to_owned(), kind))
+    }
+
+    /// A slot of its own: `phone`, then `phone_2`.
+    fn another(&mut self, name: &str, kind: ValueKind) -> usize {
+        let free = (1..).map(|n| if n == 1 { name.to_owned() } else { format!("{name}_{n}") });
+        let name = free.into_iter().find(|name| self.slot(name).is_none()).unwrap_or_default();
+        self.add_slot(name, kind)
+    }
+
+    fn add_slot(&mut self, name: String, kind: ValueKind) -> usize {
+        // First and last names share a dictionary, so that swapped names are seen by their numbers; so do repeated roles.
+        let group = |name: &str| match name.split('_').next().unwrap_or(name) {
+            "last" | "first" => "names".to_owned(),
+            "phone" => "phone".to_owned(),
+            "email" => "email".to_owned(),
+            _ => name.to_owned(),
+        };
+        let wanted = group(&name);
+        let dictionary = match self.slots.iter().find(|slot| group(&slot.name) == wanted) {
+            Some(slot) => slot.dictionary,
+            None => {
+                self.dictionaries.push(kind);
+                self.dictionaries.len() - 1
+            }
+        };
+        self.slots.push(Slot { name, dictionary });
+        self.slots.len() - 1
+    }
+
+    /// The slot with a name.
+    pub fn slot(&self, name: &str) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.name == name)
+    }
+
+    /// The slots with a name and its repetitions.
+    fn slots_named(&self, name: &str) -> Vec<usize> {
+        let ours = |slot: &str| slot == name || slot.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
+        (0..self.slots.len()).filter(|slot| ours(&self.slots[*slot].name)).collect()
+    }
+
+    fn add_comparisons(&mut self) {
+        let (last, first) = (self.slot("last_name"), self.slot("first_name"));
+        if let Some(last) = last {
+            self.compare("last_name", Kind::Last { last, first });
+        }
+        if let Some(first) = first {
+            self.compare("first_name", Kind::First { first, last });
+        }
+        for slot in self.slots_named("organisation") {
+            self.compare_slot(slot, Kind::Organisation(slot));
+        }
+        for slot in self.slots_named("text") {
+            self.compare_slot(slot, Kind::Text(slot));
+        }
+        for slot in self.slots_named("codes") {
+            self.compare_slot(slot, Kind::Codes(slot));
+        }
+        for slot in self.slots_named("date") {
+            self.compare_slot(slot, Kind::Date(slot));
+        }
+        for (name, kind) in [("email", Kind::Email as fn(Vec<usize>) -> Kind), ("phone", Kind::Phone)] {
+            let slots = self.slots_named(name);
+            if !slots.is_empty() {
+                self.compare(name, kind(slots));
+            }
+        }
+        let [number, street, postcode, city] =
+            ["house_number", "street", "postcode", "city"].map(|name| self.slot(name));
+        if number.or(street).or(postcode).or(city).is_some() {
+            self.compare("address", Kind::Address { number, street, postcode, city });
+        }
+        for name in ["line", "gender", "region", "country", "category"] {
+            for slot in self.slots_named(name) {
+                self.compare_slot(slot, Kind::Word(slot));
+            }
+        }
+        for slot in self.slots_named("identifier") {
+            self.compare_slot(slot, Kind::Identifier(slot));
+        }
+        for slot in self.slots_named("website") {
+            self.compare_slot(slot, Kind::Website(slot));
+        }
+        for slot in self.slots_named("number") {
+            self.compare_slot(slot, Kind::Number(slot));
+        }
+        self.comparisons.truncate(MOST_COMPARISONS);
+    }
+
+    fn compare_slot(&mut self, slot: usize, kind: Kind) {
+        let name = self.slots[slot].name.clone();
+        self.compare(&name, kind);
+    }
+
+    fn compare(&mut self, name: &str, kind: Kind) {
+        let slots = kind.slots();
+        let reads = |reader: &Reader| reader.slots().iter().any(|slot| slots.contains(slot));
+        let columns = (0..self.columns.len()).filter(|at| reads(&self.columns[*at].1)).collect();
+        self.comparisons.push(Compared { name: name.to_owned(), kind, columns });
+    }
+}
+
+/// More comparisons than this do not fit the word that holds a pattern of outcomes.
+pub(crate) const MOST_COMPARISONS: usize = 14;
+
+impl Reader {
+    /// The slots that the reader fills.
+    pub fn slots(&self) -> Vec<usize> {
+        match self {
+            Reader::Full { last, first } => vec![*last, *first],
+            Reader::Street { number, street } => vec![*number, *street],
+            Reader::Address { number, street, postcode, city } => vec![*number, *street, *postcode, *city],
+            Reader::Text { words, codes } => vec![*words, *codes],
+            Reader::Last(slot) | Reader::First(slot) | Reader::Date(slot) | Reader::Email(slot) => vec![*slot],
+            Reader::Phone(slot) | Reader::HouseNumber(slot) | Reader::Postcode(slot) | Reader::City(slot) => {
+                vec![*slot]
+            }
+            Reader::Word(slot) | Reader::Organisation(slot) | Reader::Identifier(slot) => vec![*slot],
+            Reader::Website(slot) | Reader::Number(slot) => vec![*slot],
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Records as rows of numbers: each attribute's normalised value by its number in a dictionary.
+
+use hashbrown::HashTable;
+use rayon::prelude::*;
+
+use crate::dictionary::Dictionary;
+use crate::hash;
+use crate::normalise::{address, contact, date, fold, name, organisation, words};
+use crate::plan::{Plan, Reader};
+use crate::{Column, Error, Table};
+
+/// The records of a table or of an index.
+#[derive(Debug)]
+pub(crate) struct Records {
+    pub plan: Plan,
+    pub month_first: bool,
+    pub dictionaries: Vec<Dictionary>,
+    /// Row by row, one number for each slot; 0 where the value is missing.
+    features: Vec<u32>,
+    width: usize,
+    /// The source of each row.
+    pub sources: Vec<u16>,
+}
+
+impl Records {
+    /// No records yet.
+    pub fn new(plan: Plan, month_first: bool) -> Self {
+        let dictionaries = plan.dictionaries.iter().map(|kind| Dictionary::new(*kind)).collect();
+        let width = plan.slots.len();
+        Self { plan, month_first, dictionaries, features: Vec::new(), width, sources: Vec::new() }
+    }
+
+    /// Normalises a whole table.
+    pub fn of_table(plan: Plan, table: &Table, month_first: bool) -> Result<Self, Error> {
+        let mut records = Self::new(plan, month_first);
+        let columns: Vec<&Column> = records
+            .plan
+            .columns
+            .iter()
+            .map(|(name, _)| {
+                table.column(name).map(|at| &table.columns()[at]).ok_or_else(|| Error::UnknownColumn(name.clone()))
+            })
+            .collect::<Result<_, _>>()?;
+        let read: Vec<ReadColumn> = columns
+            .par_iter()
+            .zip(&records.plan.columns)
+            .map(|(column, (_, reader))| ReadColumn::new(column, reader, &records.plan, month_first))
+            .collect();
+        let read = records.join_dictionaries(read);
+        let (rows, width) = (table.rows(), records.width);
+        let mut features = vec![0u32; rows * width];
+        const CHUNK: usize = 1 << 14;
+        features.par_chunks_mut((CHUNK * width).max(1)).enumerate().for_each(|(chunk, features)| {
+            for column in &read {
+                let raw = &column.raw[chunk * CHUNK..];
+                for (row, raw) in features.chunks_exact_mut(width).zip(raw) {
+                    for (slot, ids) in &column.values {
+                        if row[*slot] == 0 {
+                            row[*slot] = ids[*raw as usize];
+                        }
+                    }
+                }
+            }
+        });
+        records.features = features;
+        records.sources = (0..table.sources().len())
+            .flat_map(|source| {
+                let rows = table.source_rows(source);
+                std::iter::repeat_n(source.min(usize::from(u16::MAX)) as u16, rows.len())
+            })
+            .collect();
+        Ok(records)
+    }
+
+    /// Joins the dictionaries of the columns to those of the plan; what the columns hold are then numbers of the latter.
+    fn join_dictionaries(&mut self, mut read: Vec<ReadColumn>) -> Vec<ReadColumn> {
+        let plan = &self.plan;
+        for (number, dictionary) in self.dictionaries.iter_mut().enumerate() {
+            let mut fresh = true;
+            for column in &mut read {
+                for (slot, ids) in &mut column.values {
+                    if plan.slots[*slot].dictionary != number {
+                        continue;
+                    }
+                    let Some(at) = column.dictionaries.iter().position(|(held, _)| held == slot) else { continue };
+                    let (_, theirs) = column.dictionaries.swap_remove(at);
+                    if fresh {
+                        *dictionary = theirs;
+                        fresh = false;
+                        continue;
+                    }
+                    let map: Vec<u32> = (0..theirs.len() as u32)
+                        .map(|id| if id == 0 { 0 } else { dictionary.intern(theirs.text(id)) })
+                        .collect();
+                    for id in ids {
+                        *id = map[*id as usize];
+                    }
+                }
+            }
+        }
+        read
+    }
+
+    /// Adds one record, given by the cells of the plan's columns.
+    pub fn push<'a>(&mut self, source: u16, cell: impl Fn(&str) -> Option<&'a str>) -> u32 {
+        let mut row = vec![0; self.width];
+        for (name, reader) in &self.plan.columns {
+            let Some(cell) = cell(name) else { continue };
+            let (plan, dictionaries) = (&self.plan, &mut self.dictionaries);
+            read(reader, cell, &self.plan.region, self.month_first, &mut |slot, value| {
+                if row[slot] == 0 {
+                    row[slot] = dictionaries[plan.slots[slot].dictionary].intern(value);
+                }
+            });
+        }
+        self.features.extend_from_slice(&row);
+        self.sources.push(source);
+        self.rows() as u32 - 1
+    }
+
+    /// The number of records.
+    pub fn rows(&self) -> usize {
+        self.sources.len()
+    }
+
+    /// The numbers of a record, by slot.
+    #[inline]
+    pub fn row(&self, row: u32) -> &[u32] {
+        let start = row as usize * self.width;
+        &self.features[start..start + self.width]
+    }
+
+    /// The dictionary of a slot.
+    #[inline]
+    pub fn dictionary(&self, slot: usize) -> &Dictionary {
+        &self.dictionaries[self.plan.slots[slot].dictionary]
+    }
+
+    /// How many records have each value of a slot.
+    pub fn counts(&self, slot: usize) -> Vec<u32> {
+        let mut counts = vec![0; self.dictionary(slot).len()];
+        for row in self.features.chunks_exact(self.width) {
+            counts[row[slot] as usize] += 1;
+        }
+        counts
+    }
+}
+
+/// A column read: its distinct cells, and what each of them means for each slot.
+struct ReadColumn {
+    /// For each row the number of its cell; 0 for an empty one.
+    raw: Vec<u32>,
+    /// For each slot the number of the value of each distinct cell.
+    values: Vec<(usize, Vec<u32>)>,
+    dictionaries: Vec<(usize, Dictionary)>,
+}
+
+impl ReadColumn {
+    fn new(column: &Column, reader: &Reader, plan: &Plan, month_first: bool) -> Self {
+        let mut known: HashTable<u32> = HashTable::new();
+        // The first row that has each distinct cell.
+        let mut first: Vec<u32> = vec![u32::MAX];
+        let mut raw = Vec::with_capacity(column.len());
+        let cell_of = |row: u32| column.get(row as usize).unwrap_or_default();
+        for (row, cell) in column.iter().enumerate() {
+            let Some(cell) = cell.filter(|cell| !cell.is_empty()) else {
+                raw.push(0);
+                continue;
+            };
+            let hash = hash::bytes(cell.as_bytes());
+            let id = match known.find(hash, |id| cell_of(first[*id as usize]) == cell) {
+                Some(id) => *id,
+                None => {
+                    let id = first.len() as u32;
+                    first.push(row as u32);
+                    known.insert_unique(hash, id, |id| hash::bytes(cell_of(first[*id as usize]).as_bytes()));
+                    id
+                }
+            };
+            raw.push(id);
+        }
+        drop(known);
+        let slots = reader.slots();
+        let mut values: Vec<(usize, Vec<u32>)> = slots.iter().map(|slot| (*slot, vec![0; first.len()])).collect();
+        let mut dictionaries: Vec<(usize, Dictionary)> = slots
+            .iter()
+            .map(|slot| (*slot, Dictionary::new(plan.dictionaries[plan.slots[*slot].dictionary])))
+            .collect();
+        for (id, row) in first.iter().enumerate().skip(1) {
+            read(reader, cell_of(*row), &plan.region, month_first, &mut |slot, value| {
+                let at = slots.iter().position(|held| *held == slot).unwrap_or(0);
+                values[at].1[id] = dictionaries[at].1.intern(value);
+            });
+        }
+        Self { raw, values, dictionaries }
+    }
+}
+
+/// Reads one cell and hands each value that it holds to `put`, with its slot.
+fn read(reader: &Reader, cell: &str, region: &str, month_first: bool, put: &mut dyn FnMut(usize, &str)) {
+    let mut some = |slot: &usize, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            put(*slot, &value);
+        }
+    };
+    match reader {
+        Reader::Last(slot) => some(slot, name::last_name(cell)),
+        Reader::First(slot) => some(slot, name::first_name(cell)),
+        Reader::Full { last, first } => {
+            let (family, given) = name::full_name(cell);
+            some(last, family);
+            some(first, given);
+        }
+        Reader::Date(slot) => some(slot, date::date(cell, month_first).map(|date| format!("{:08}", date.packed()))),
+        Reader::Email(slot) => some(slot, contact::email(cell)),
+        Reader::Phone(slot) => some(slot, contact::phone(cell, region)),
+        Reader::HouseNumber(slot) => some(slot, address::number(cell)),
+        Reader::Street { number, street } => {
+            let (house, name) = address::street(cell);
+            some(number, house);
+            some(street, name);
+        }
+        Reader::Address { number, street, postcode, city } => {
+            let whole = address::whole(cell, region);
+            some(number, whole.number);
+            some(street, whole.street);
+            some(postcode, whole.postcode);
+            some(city, whole.city);
+        }
+        Reader::Postcode(slot) => some(slot, address::postcode(cell, region)),
+        Reader::City(slot) => some(slot, address::city(cell)),
+        Reader::Word(slot) => some(slot, fold::text(cell)),
+        Reader::Organisation(slot) => some(slot, organisation::organisation_name(cell)),
+        Reader::Identifier(slot) => some(slot, organisation::identifier(cell)),
+        Reader::Website(slot) => some(slot, contact::website(cell)),
+        Reader::Text { words: slot, codes } => {
+            some(slot, words::words(cell));
+            some(codes, words::codes(cell));
+        }
+        Reader::Number(slot) => some(slot, words::number(cell)),
+    }
+}
