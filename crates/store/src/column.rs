@@ -47,6 +47,13 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// The type's name without a collation, for casts on PostgreSQL.
+    pub(crate) fn cast(self) -> &'static str {
+        self.sql(Dialect::Postgres).split(" COLLATE").next().unwrap_or_default()
+    }
+}
+
 /// What a type's own column holds; `None` for types without one.
 pub(crate) fn main_kind(kind: &FieldType) -> Option<Kind> {
     Some(match kind {

@@ -367,15 +367,21 @@ fn compare(
             sql.push(" < ").bind(Cell::Text(format!("{prefix}\u{10ffff}"))).push(")");
         }
         Op::Like => {
+            sql.push("(");
+            literal(sql, text, |sql| drop(sql.column(alias, &column)));
             sql.column(alias, &column);
             match sql.dialect {
                 Dialect::Sqlite => sql.push(" GLOB ").bind(Cell::Text(glob(text))),
                 Dialect::Postgres => sql.push(" LIKE ").bind(Cell::Text(text.clone())).push(" ESCAPE ''"),
             };
+            sql.push(")");
         }
         Op::Ilike => {
+            let pattern = fold(text);
+            sql.push("(");
+            literal(sql, &pattern, folded);
             folded(sql);
-            sql.push(" LIKE ").bind(Cell::Text(fold(text))).either("", " ESCAPE ''");
+            sql.push(" LIKE ").bind(Cell::Text(pattern)).either("", " ESCAPE ''").push(")");
         }
         Op::Match | Op::Imatch => match sql.dialect {
             Dialect::Sqlite => {
@@ -391,6 +397,19 @@ fn compare(
         _ => return Err(unbound(&def.name)),
     }
     Ok(())
+}
+
+/// `column >= 'abc' AND column < 'abd' AND `, of the characters before a pattern's first wildcard: a range of the index, which a planner
+/// that does not look at values would not see in the pattern.
+fn literal(sql: &mut Sql, pattern: &str, column: impl Fn(&mut Sql)) {
+    let prefix = pattern.split(['%', '_']).next().unwrap_or_default();
+    if prefix.is_empty() {
+        return;
+    }
+    column(sql);
+    sql.push(" >= ").bind(Cell::text(prefix)).push(" AND ");
+    column(sql);
+    sql.push(" < ").bind(Cell::Text(format!("{prefix}\u{10ffff}"))).push(" AND ");
 }
 
 /// SQL's pattern as a case-sensitive GLOB.

@@ -92,31 +92,36 @@ impl ChangeOp {
 }
 
 const COLUMNS: &str = "seq, tx, at, actor, via, batch, object, record, op, version, diff";
+const WRITTEN: &str = "at, actor, via, batch, object, record, op, version, diff";
 const BATCH: &str = "id, kind, label, at, actor, state, detail, undone_by";
 
 impl Writer {
     /// Appends changes, in order.
     pub async fn append(&mut self, changes: &[Change]) -> Result<(), StoreError> {
-        // One row a statement on SQLite, where a statement costs a microsecond; many on PostgreSQL, where it costs a round trip.
-        let size = if self.dialect() == Dialect::Sqlite { 1 } else { 1_000 };
-        let mut text = String::new();
-        for chunk in changes.chunks(size) {
-            let mut sql = self.sql();
-            if size == 1 && !text.is_empty() {
-                sql.text.clone_from(&text);
-                chunk.iter().for_each(|c| sql.args.extend(change_cells(c)));
-            } else {
-                sql.push("INSERT INTO _change (at, actor, via, batch, object, record, op, version, diff) VALUES ");
-                for (i, change) in chunk.iter().enumerate() {
-                    sql.push(if i == 0 { "(" } else { ", (" });
-                    for (j, cell) in change_cells(change).into_iter().enumerate() {
-                        sql.push(if j == 0 { "" } else { ", " }).bind(cell);
-                    }
-                    sql.push(")");
+        let into = format!("INSERT INTO _change ({WRITTEN}) ");
+        match self.dialect() {
+            Dialect::Sqlite => {
+                let mut sql =
+                    Sql::with(Dialect::Sqlite, &(into + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"), vec![Cell::Null; 9]);
+                for change in changes {
+                    sql.args.clear();
+                    sql.args.extend(change_cells(change));
+                    self.execute(&sql).await?;
                 }
-                text.clone_from(&sql.text);
             }
-            self.execute(&sql).await?;
+            Dialect::Postgres => {
+                for chunk in changes.chunks(1_000) {
+                    let kinds = ["timestamptz", "uuid", "text", "uuid", "text", "uuid", "text", "bigint", "jsonb"];
+                    let mut columns: Vec<(&str, Vec<Cell>)> =
+                        kinds.map(|kind| (kind, Vec::with_capacity(chunk.len()))).into();
+                    for change in chunk {
+                        columns.iter_mut().zip(change_cells(change)).for_each(|((_, column), cell)| column.push(cell));
+                    }
+                    let mut sql = Sql::of(Dialect::Postgres, &into);
+                    sql.push("SELECT * FROM ").unnest(columns);
+                    self.execute(&sql).await?;
+                }
+            }
         }
         Ok(())
     }

@@ -112,6 +112,7 @@ impl ToSql for Cell {
                 Ok(IsNull::No)
             }
             Cell::Bytes(bytes) => bytes.to_sql(ty, out),
+            Cell::Column(cells) => cells.to_sql(ty, out),
         }
     }
 

@@ -270,16 +270,12 @@ impl Writer {
             .collect();
         terms.sort_unstable();
         terms.dedup();
-        for chunk in terms.chunks(500) {
-            let mut sql = self.sql();
-            sql.push("INSERT INTO _term (term) VALUES ");
-            let size = chunk.len().next_power_of_two();
-            for i in 0..size {
-                sql.push(if i == 0 { "(" } else { ", (" }).bind(Cell::text(chunk[i.min(chunk.len() - 1)])).push(")");
-            }
-            sql.push(" ON CONFLICT DO NOTHING");
-            self.execute(&sql).await?;
+        if terms.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let mut sql = self.sql();
+        sql.push("INSERT INTO _term (term) SELECT * FROM ");
+        sql.unnest(vec![("text", terms.into_iter().map(Cell::text).collect())]).push(" ON CONFLICT DO NOTHING");
+        self.execute(&sql).await.map(drop)
     }
 }

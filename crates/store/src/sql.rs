@@ -24,6 +24,8 @@ pub(crate) enum Cell {
     DateTime(Timestamp),
     Json(String),
     Bytes(Vec<u8>),
+    /// A whole column of a table that PostgreSQL unnests.
+    Column(Vec<Cell>),
 }
 
 /// One row of a result.
@@ -109,6 +111,20 @@ impl Sql {
                 self.push(", ");
             }
             self.bind(cell);
+        }
+        self.push(")")
+    }
+
+    /// `unnest($1::text[], …) AS s(c0, …)`: rows bound column by column, so that one text does for any number of them.
+    pub(crate) fn unnest(&mut self, columns: Vec<(&str, Vec<Cell>)>) -> &mut Sql {
+        let width = columns.len();
+        self.push("unnest(");
+        for (i, (kind, cells)) in columns.into_iter().enumerate() {
+            self.push(if i == 0 { "" } else { ", " }).bind(Cell::Column(cells)).push("::").push(kind).push("[]");
+        }
+        self.push(") AS s(");
+        for i in 0..width {
+            self.push(if i == 0 { "c" } else { ", c" }).push(&i.to_string());
         }
         self.push(")")
     }

@@ -10,8 +10,8 @@ use crate::search::{document, is_searched, table};
 use crate::select::find;
 use crate::sql::{Cell, Dialect, Sql};
 
-/// Rows in one statement on PostgreSQL, whose protocol allows 65,535 values.
-const MAX_VALUES: usize = 60_000;
+/// Rows in one statement on PostgreSQL.
+const TOGETHER: usize = 1_000;
 
 impl Writer {
     /// Inserts complete records of one object.
@@ -64,27 +64,35 @@ impl Writer {
         records: &[Record],
     ) -> Result<(), StoreError> {
         let searched = is_searched(object);
-        let width = layout.len() + if searched { 2 } else { 0 };
         let mut titles = Vec::new();
-        for chunk in records.chunks((MAX_VALUES / width).min(500)) {
+        for chunk in records.chunks(TOGETHER) {
+            let mut columns: Vec<(&str, Vec<Cell>)> =
+                layout.iter().map(|column| (column.kind.cast(), Vec::with_capacity(chunk.len()))).collect();
+            let mut bodies = Vec::new();
+            let mut row = Vec::with_capacity(layout.len());
+            for record in chunk {
+                cells(schema, object, record, &mut row);
+                columns.iter_mut().zip(row.drain(..)).for_each(|((_, column), cell)| column.push(cell));
+                if searched {
+                    let (title, body) = document(object, record);
+                    titles.push(title);
+                    bodies.push(Cell::Text(body));
+                }
+            }
             let mut sql = self.sql();
             sql.push("INSERT INTO ").name(&object.name).push(" (");
             names(&mut sql, layout);
-            sql.push(if searched { ", _search) VALUES " } else { ") VALUES " });
-            for (i, record) in chunk.iter().enumerate() {
-                sql.push(if i == 0 { "(" } else { ", (" });
-                let mut row = Vec::with_capacity(width);
-                cells(schema, object, record, &mut row);
-                for (j, cell) in row.into_iter().enumerate() {
-                    sql.push(if j == 0 { "" } else { ", " }).bind(cell);
-                }
-                if searched {
-                    let (title, body) = document(object, record);
-                    vector(sql.push(", "), &title, body);
-                    titles.push(title);
-                }
-                sql.push(")");
+            sql.push(if searched { ", _search) SELECT " } else { ") SELECT " });
+            for i in 0..layout.len() {
+                sql.push(if i == 0 { "c" } else { ", c" }).push(&i.to_string());
             }
+            if searched {
+                let (title, body) = (layout.len(), layout.len() + 1);
+                sql.push(", ").push(&vector(&format!("c{title}"), &format!("c{body}")));
+                let chunk_titles = titles[titles.len() - chunk.len()..].iter().map(Cell::text).collect();
+                columns.extend([("text", chunk_titles), ("text", bodies)]);
+            }
+            sql.push(" FROM ").unnest(columns);
             self.execute(&sql).await?;
         }
         self.keep_terms(&titles).await
@@ -114,8 +122,12 @@ impl Writer {
         let searched = is_searched(object) && object.fields.iter().any(|f| f.searchable && changed.contains(&f.name));
         if searched && sql.dialect == Dialect::Postgres {
             let (title, body) = document(object, record);
-            sql.push(if first { "_search = " } else { ", _search = " });
-            vector(&mut sql, &title, body);
+            let mut place = |text: String| {
+                sql.args.push(Cell::Text(text));
+                format!("${}", sql.args.len())
+            };
+            let vector = vector(&place(title.clone()), &place(body));
+            sql.push(if first { "_search = " } else { ", _search = " }).push(&vector);
             first = false;
             self.keep_terms(&[title]).await?;
         }
@@ -307,7 +319,7 @@ fn cells(schema: &Schema, object: &ObjectDef, record: &Record, out: &mut Vec<Cel
     }
 }
 
-fn vector(sql: &mut Sql, title: &str, body: String) {
-    sql.push("setweight(to_tsvector('simple', ").bind(Cell::text(title)).push("), 'A') || to_tsvector('simple', ");
-    sql.bind(Cell::Text(body)).push(")");
+/// The search vector of a title and a body, which stand at these places of the statement.
+fn vector(title: &str, body: &str) -> String {
+    format!("setweight(to_tsvector('simple', {title}), 'A') || to_tsvector('simple', {body})")
 }
