@@ -24,7 +24,6 @@ struct Cli {
 }
 
 #[derive(Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one value, for the life of the program")]
 enum Command {
     /// Start with a sample company, to look around
     Demo(command::demo::Args),
@@ -42,6 +41,8 @@ enum Command {
     Import(command::import::Args),
     /// Export a list
     Export(command::export::Args),
+    /// Find the rows that are the same person, organisation or thing
+    Match(command::matching::Args),
     /// Undo an import, a bulk change or another batch
     Undo(command::undo::Args),
     /// Copy a tenant's database to a file, while it is in use
@@ -74,6 +75,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Object(args) => command::object::run(args).await,
         Command::Import(args) => command::import::run(args).await,
         Command::Export(args) => command::export::run(args).await,
+        Command::Match(args) => command::matching::run(args).await,
         Command::Undo(args) => command::undo::run(args).await,
         Command::Backup(args) => command::backup::run(args).await,
     }

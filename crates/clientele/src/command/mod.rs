@@ -4,6 +4,7 @@ pub mod backup;
 pub mod demo;
 pub mod export;
 pub mod import;
+pub mod matching;
 pub mod object;
 pub mod serve;
 pub mod tenant;

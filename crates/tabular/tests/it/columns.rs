@@ -35,8 +35,11 @@ impl ColumnSink for Kept {
     }
 }
 
+/// A row's number and its cells.
+type Texts = (u64, Vec<Option<String>>);
+
 impl Kept {
-    fn rows(&self) -> Vec<(u64, Vec<Option<String>>)> {
+    fn rows(&self) -> Vec<Texts> {
         let row = |row: usize| self.columns.iter().map(|column| column[row].clone()).collect();
         self.numbers.iter().enumerate().map(|(index, number)| (*number, row(index))).collect()
     }
@@ -48,7 +51,7 @@ fn by_columns(path: &Path, options: &Options) -> (Kept, Summary) {
     (kept, summary)
 }
 
-fn by_rows(path: &Path, options: &Options) -> (Vec<String>, Vec<(u64, Vec<Option<String>>)>, u64) {
+fn by_rows(path: &Path, options: &Options) -> (Vec<String>, Vec<Texts>, u64) {
     let source = Source::open(path, options).unwrap();
     let names = source.columns().to_vec();
     let mut rejected = 0;
