@@ -368,7 +368,9 @@ fn compare(
         }
         Op::Like => {
             sql.push("(");
-            literal(sql, text, |sql| drop(sql.column(alias, &column)));
+            literal(sql, text, |sql| {
+                sql.column(alias, &column);
+            });
             sql.column(alias, &column);
             match sql.dialect {
                 Dialect::Sqlite => sql.push(" GLOB ").bind(Cell::Text(glob(text))),

@@ -1,5 +1,7 @@
 //! Writing records. Only the write pipeline of `records` calls this.
 
+use std::borrow::Borrow;
+
 use kernel::Id;
 use model::{FieldType, Filter, Ident, ObjectDef, Record, Schema, Value};
 
@@ -15,7 +17,12 @@ const TOGETHER: usize = 1_000;
 
 impl Writer {
     /// Inserts complete records of one object.
-    pub async fn insert(&mut self, schema: &Schema, object: &Ident, records: &[Record]) -> Result<(), StoreError> {
+    pub async fn insert(
+        &mut self,
+        schema: &Schema,
+        object: &Ident,
+        records: &[impl Borrow<Record> + Sync],
+    ) -> Result<(), StoreError> {
         let object = find(schema, object)?;
         let layout = layout(schema, object);
         match self.dialect() {
@@ -23,7 +30,7 @@ impl Writer {
             Dialect::Postgres => self.insert_together(schema, object, &layout, records).await?,
         }
         for record in records {
-            self.write_links(schema, object, record, None).await?;
+            self.write_links(schema, object, record.borrow(), None).await?;
         }
         Ok(())
     }
@@ -33,7 +40,7 @@ impl Writer {
         schema: &Schema,
         object: &ObjectDef,
         layout: &[Column],
-        records: &[Record],
+        records: &[impl Borrow<Record> + Sync],
     ) -> Result<(), StoreError> {
         let searched = is_searched(object);
         let mut sql = self.sql();
@@ -44,7 +51,7 @@ impl Writer {
             sql.push(if i == 0 { "" } else { ", " }).bind(Cell::Null);
         }
         sql.push(")");
-        for record in records {
+        for record in records.iter().map(Borrow::borrow) {
             sql.args.clear();
             cells(schema, object, record, &mut sql.args);
             self.execute(&sql).await?;
@@ -61,7 +68,7 @@ impl Writer {
         schema: &Schema,
         object: &ObjectDef,
         layout: &[Column],
-        records: &[Record],
+        records: &[impl Borrow<Record> + Sync],
     ) -> Result<(), StoreError> {
         let searched = is_searched(object);
         let mut titles = Vec::new();
@@ -70,7 +77,7 @@ impl Writer {
                 layout.iter().map(|column| (column.kind.cast(), Vec::with_capacity(chunk.len()))).collect();
             let mut bodies = Vec::new();
             let mut row = Vec::with_capacity(layout.len());
-            for record in chunk {
+            for record in chunk.iter().map(Borrow::borrow) {
                 cells(schema, object, record, &mut row);
                 columns.iter_mut().zip(row.drain(..)).for_each(|((_, column), cell)| column.push(cell));
                 if searched {

@@ -21,6 +21,7 @@ pub struct Cx<'w> {
     pub(crate) loaded: Arc<Loaded>,
     pub(crate) memo: HashMap<Id, Option<Record>>,
     pub(crate) depth: u8,
+    later: Vec<(Ident, Vec<Op>)>,
     pub(crate) notices: Vec<Notice>,
 }
 
@@ -43,7 +44,17 @@ impl<'w> Cx<'w> {
         ctx: Ctx,
         access: Arc<Access>,
     ) -> Cx<'w> {
-        Cx { writer, ctx, access, platform, loaded, memo: HashMap::new(), depth: 0, notices: Vec::new() }
+        Cx {
+            writer,
+            ctx,
+            access,
+            platform,
+            loaded,
+            memo: HashMap::new(),
+            depth: 0,
+            later: Vec::new(),
+            notices: Vec::new(),
+        }
     }
 
     /// The tenant's objects.
@@ -83,6 +94,22 @@ impl<'w> Cx<'w> {
         self.ctx.via = via;
         self.access = access;
         result
+    }
+
+    /// The same once all changes of the present batch are written, together with what its other records ask for: a rule that keeps a
+    /// row for each of thousands of records costs a few statements then.
+    pub fn write_later(&mut self, object: &Ident, op: Op) {
+        match self.later.iter_mut().find(|(known, _)| known == object) {
+            Some((_, ops)) => ops.push(op),
+            None => self.later.push((object.clone(), vec![op])),
+        }
+    }
+
+    pub(crate) async fn write_deferred(&mut self) -> Result<(), RecordError> {
+        for (object, ops) in std::mem::take(&mut self.later) {
+            self.write(object.as_str(), ops).await?;
+        }
+        Ok(())
     }
 
     /// Writes records through the pipeline with the actor's own rights: what a verb does for its caller.

@@ -95,6 +95,7 @@ async fn run_batch(
         let changed = item.draft.changed();
         results[item.at] = Some(Ok(Outcome { record: item.draft.record, done: Some(item.op), changed }));
     }
+    cx.write_deferred().await?;
     let untouched = || RecordError::from(Problem::new("", "batch-refused"));
     Ok(results.into_iter().map(|r| r.unwrap_or_else(|| Err(untouched()))).collect())
 }
@@ -380,10 +381,10 @@ async fn write(
     let (mut creates, others): (Vec<Ready>, Vec<Ready>) = ready.into_iter().partition(|r| r.op == ChangeOp::Create);
     let mut written = Vec::with_capacity(creates.len() + others.len());
     if !creates.is_empty() {
-        let records: Vec<Record> = creates.iter().map(|c| c.draft.record.clone()).collect();
         if !mode.atomic {
             cx.writer.savepoint("creations").await?;
         }
+        let records: Vec<&Record> = creates.iter().map(|c| &c.draft.record).collect();
         match cx.writer.insert(&schema, &object.name, &records).await {
             Ok(()) => {
                 if !mode.atomic {
@@ -397,7 +398,7 @@ async fn write(
                 cx.writer.rollback_to("creations").await?;
                 for item in creates {
                     cx.writer.savepoint("creation").await?;
-                    match cx.writer.insert(&schema, &object.name, std::slice::from_ref(&item.draft.record)).await {
+                    match cx.writer.insert(&schema, &object.name, &[&item.draft.record]).await {
                         Ok(()) => {
                             cx.writer.release("creation").await?;
                             written.push(item);
@@ -435,7 +436,7 @@ async fn write(
         }
     }
     for item in &written {
-        cx.memo.insert(item.draft.record.id(), Some(item.draft.record.clone()).filter(|r| r.deleted_at().is_none()));
+        cx.memo.remove(&item.draft.record.id());
         cx.notices.push(Notice { object: object.name.clone(), id: item.draft.record.id(), op: item.op });
     }
     Ok(written)

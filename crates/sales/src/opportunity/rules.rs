@@ -75,10 +75,11 @@ pub async fn keep_stage_history(draft: &mut Draft, cx: &mut Cx<'_>) -> Result<()
             .filter(CHANGE_OPPORTUNITY.eq(opportunity))
             .filter(CHANGE_LEFT.is_null())
             .limit(10);
-        let ops = cx.list(&open).await?.iter().map(|stay| leave(stay, at)).collect();
-        cx.write("stage_change", ops).await?;
+        for stay in cx.list(&open).await? {
+            cx.write_later(&stay.object, leave(&stay, at));
+        }
     }
-    cx.create("stage_change", stay(opportunity, stage, at)).await?;
+    cx.write_later(&Ident::of("stage_change"), Op::Create(stay(opportunity, stage, at)));
     Ok(())
 }
 
