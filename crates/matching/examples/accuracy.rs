@@ -32,8 +32,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let started = Instant::now();
     let config = Config::infer(&table, entity)?;
-    let found = resolve(&table, &config, &Options::default())?;
+    let cpu = std::sync::Mutex::new(vec![("start".to_owned(), cpu_seconds())]);
+    let progress = |progress: matching::Progress| {
+        if progress.done == 0.0
+            && let Ok(mut cpu) = cpu.lock()
+        {
+            cpu.push((format!("{:?}", progress.stage), cpu_seconds()));
+        }
+        true
+    };
+    let found = resolve(&table, &config, &Options { progress: Some(&progress), ..Options::default() })?;
     let wall = started.elapsed();
+    let mut cpu = cpu.into_inner()?;
+    cpu.push(("end".to_owned(), cpu_seconds()));
+    let stages: Vec<String> = cpu.windows(2).map(|two| format!("{} {:.2}", two[0].0, two[1].1 - two[0].1)).collect();
+    let all = cpu[cpu.len() - 1].1 - cpu[0].1;
+    println!("CPU seconds: {all:.2}: {}; reading {:.2}", stages.join(", "), cpu[0].1);
     if show {
         println!("{}", config.to_toml());
         for comparison in &found.model.comparisons {
@@ -81,6 +95,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         errors(&table, &found, &truth);
     }
     Ok(())
+}
+
+/// Processor time of this process so far.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<f64> =
+        stat.rsplit(')').next().unwrap_or_default().split(' ').filter_map(|field| field.parse().ok()).collect();
+    fields.get(10..12).map_or(0.0, |ticks| (ticks[0] + ticks[1]) / 100.0)
 }
 
 fn true_pairs(truth: &[u32]) -> u64 {

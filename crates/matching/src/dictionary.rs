@@ -7,20 +7,23 @@ use crate::metric::letters;
 use crate::normalise::name::formal;
 use crate::sound::sound;
 
-/// What the values of a dictionary are, which decides what is worked out for each of them.
+/// What the values of a dictionary are, which decides what is worked out for each of them. The sketch of a value is the set of
+/// its letters (see [`letters`]) unless said otherwise here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValueKind {
     /// Names of people: sound and formal name.
     Name,
-    /// Dates as `yyyymmdd`.
+    /// Dates as `yyyymmdd`; the sketch is the date as a number.
     Date,
-    /// E-mail addresses: the length of the part before `@`.
+    /// E-mail addresses: the length of the part before `@`; the sketch is of that part.
     Email,
     /// Words of an address: sound.
     Place,
     /// Texts compared by their words.
     Words,
-    /// Decimal numbers.
+    /// Telephone numbers; the sketch is a hash of each end.
+    Phone,
+    /// Decimal numbers; the sketch holds the bits of an `f32`.
     Number,
     /// Codes and the like: nothing more than the text.
     Code,
@@ -31,11 +34,11 @@ pub(crate) enum ValueKind {
 pub(crate) struct Entry {
     start: u32,
     len: u32,
-    /// Which letters occur, see [`letters`].
-    pub letters: u64,
+    /// Tells most values apart without looking at their text, see [`ValueKind`].
+    pub sketch: u32,
     /// A key of the sound; 0 when there is none.
     pub sound: u32,
-    /// By kind: a key of the formal name, the packed date, the length of the local part, the bits of an `f32`.
+    /// By kind: a key of the formal name, the length of the local part.
     pub extra: u32,
 }
 
@@ -45,7 +48,8 @@ pub(crate) struct Dictionary {
     kind: ValueKind,
     text: String,
     entries: Vec<Entry>,
-    numbers: HashTable<u32>,
+    /// Numbers with their hashes, so that growing does not read the texts again.
+    numbers: HashTable<(u32, u32)>,
     /// The words of the values, for [`ValueKind::Words`].
     pub words: Option<Box<Words>>,
 }
@@ -67,6 +71,11 @@ impl Words {
         let start = if id == 0 { 0 } else { self.ends[id - 1] };
         &self.lists[start as usize..self.ends[id] as usize]
     }
+}
+
+/// A short hash as the long one that a table wants.
+pub(crate) fn spread(short: u32) -> u64 {
+    u64::from(short).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 impl Dictionary {
@@ -102,7 +111,9 @@ impl Dictionary {
     /// The number of a value, if it is known.
     pub fn find(&self, value: &str) -> Option<u32> {
         let hash = hash::bytes(value.as_bytes());
-        self.numbers.find(hash, |id| self.bytes(*id) == value.as_bytes()).copied()
+        let held =
+            self.numbers.find(spread(hash as u32), |(h, id)| *h == hash as u32 && self.bytes(*id) == value.as_bytes());
+        held.map(|(_, id)| *id)
     }
 
     /// The number of a value, given now if it is new. Past 4 GiB of text all further values are missing.
@@ -113,14 +124,15 @@ impl Dictionary {
             let entry: &Entry = &entries[id as usize];
             &text.as_bytes()[entry.start as usize..(entry.start + entry.len) as usize]
         };
-        if let Some(id) = numbers.find(hash, |id| bytes_of(*id) == value.as_bytes()) {
+        let short = hash as u32;
+        if let Some((_, id)) = numbers.find(spread(short), |(h, id)| *h == short && bytes_of(*id) == value.as_bytes()) {
             return *id;
         }
         if text.len() + value.len() > u32::MAX as usize {
             return 0;
         }
         let id = entries.len() as u32;
-        numbers.insert_unique(hash, id, |id| hash::bytes(bytes_of(*id)));
+        numbers.insert_unique(spread(short), (short, id), |(h, _)| spread(*h));
         let entry = self.describe(value);
         self.text.push_str(value);
         self.entries.push(entry);
@@ -132,7 +144,7 @@ impl Dictionary {
         let mut entry = Entry {
             start: self.text.len() as u32,
             len: value.len() as u32,
-            letters: letters(value.as_bytes()),
+            sketch: letters(value.as_bytes()),
             ..Entry::default()
         };
         match self.kind {
@@ -140,13 +152,15 @@ impl Dictionary {
                 entry.sound = key_of(&sound(value));
                 entry.extra = key_of(formal(value));
             }
-            ValueKind::Date => entry.extra = value.parse().unwrap_or(0),
+            ValueKind::Date => entry.sketch = value.parse().unwrap_or(0),
             ValueKind::Email => {
                 entry.extra = value.rfind('@').unwrap_or(value.len()) as u32;
                 entry.sound = key_of(&value[..entry.extra as usize]);
+                entry.sketch = letters(&value.as_bytes()[..entry.extra as usize]);
             }
             ValueKind::Place => entry.sound = key_of(&sound(value)),
-            ValueKind::Number => entry.extra = value.parse::<f32>().unwrap_or(0.0).to_bits(),
+            ValueKind::Phone => entry.sketch = ends(value.as_bytes()),
+            ValueKind::Number => entry.sketch = value.parse::<f32>().unwrap_or(0.0).to_bits(),
             ValueKind::Code => {}
             ValueKind::Words => {
                 if let Some(words) = &mut self.words {
@@ -170,6 +184,12 @@ impl Dictionary {
         }
         entry
     }
+}
+
+/// A hash of the first six and one of the last five digits: one edit leaves one of them as it is.
+fn ends(digits: &[u8]) -> u32 {
+    let half = |part: &[u8]| (hash::bytes(part) >> 48) as u32;
+    half(&digits[..digits.len().min(6)]) << 16 | half(&digits[digits.len().saturating_sub(5)..])
 }
 
 #[cfg(test)]

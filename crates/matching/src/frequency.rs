@@ -30,6 +30,12 @@ impl SlotFrequency {
         self.adjust.get(id as usize).copied().unwrap_or(self.rarest)
     }
 
+    /// The share of records that have a value.
+    #[inline]
+    pub fn share(&self, id: u32) -> f32 {
+        if id == 0 { 0.0 } else { self.agreement as f32 / self.adjust(id).exp2() }
+    }
+
     /// How telling a word is: its inverse document frequency (Spärck Jones, *A Statistical Interpretation of Term
     /// Specificity*, Journal of Documentation 28, 1972).
     #[inline]

@@ -9,19 +9,27 @@ fn head(text: &[u8]) -> &[u8] {
     &text[..text.len().min(LONGEST)]
 }
 
-/// For each byte, the places where a text has it. Only the entries of bytes that occur are ever set, and they are
-/// cleared again, so that filling costs as much as the text is long.
-struct Places([u64; 256]);
+/// The places at which a text has a byte, one bit each.
+#[inline]
+fn places(text: &[u8], byte: u8) -> u64 {
+    text.iter().enumerate().fold(0, |places, (at, held)| places | u64::from(*held == byte) << at)
+}
 
-impl Places {
-    #[inline]
-    fn of(text: &[u8]) -> Self {
-        let mut places = [0; 256];
-        for (at, byte) in text.iter().enumerate() {
-            places[*byte as usize] |= 1 << at;
-        }
-        Self(places)
+/// Whether one edit at most (insertion, deletion, substitution, swap of neighbours) turns one text into the other.
+#[inline]
+pub(crate) fn within_one_edit(a: &[u8], b: &[u8]) -> bool {
+    if a.len().abs_diff(b.len()) > 1 {
+        return false;
     }
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    if a.is_empty() || b.is_empty() {
+        return true;
+    }
+    if a.len() == b.len() {
+        return a[1..] == b[1..] || (a.len() > 1 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..]);
+    }
+    if a.len() > b.len() { a[1..] == *b } else { *a == b[1..] }
 }
 
 /// The number of insertions, deletions, substitutions and swaps of neighbours that turn one text into the other, no
@@ -39,12 +47,11 @@ pub(crate) fn edits(a: &[u8], b: &[u8]) -> u32 {
     if a.len() == 1 && b.len() == 1 {
         return 1;
     }
-    let places = Places::of(a);
     let last = 1u64 << (a.len() - 1);
     let (mut up, mut down, mut diagonal, mut before) = (!0u64, 0u64, 0u64, 0u64);
     let mut distance = a.len() as u32;
     for byte in b {
-        let here = places.0[*byte as usize];
+        let here = places(a, *byte);
         let swapped = (!diagonal & here) << 1 & before;
         diagonal = ((here & up).wrapping_add(up) ^ up) | here | down | swapped;
         let plus = down | !(diagonal | up);
@@ -71,13 +78,14 @@ pub(crate) fn jaro_winkler(a: &[u8], b: &[u8]) -> f32 {
         return if b.is_empty() { 1.0 } else { 0.0 };
     }
     let reach = (b.len() / 2).saturating_sub(1);
-    let places = Places::of(b);
     let (mut taken_a, mut taken_b) = (0u64, 0u64);
     for (at, byte) in a.iter().enumerate() {
         let low = at.saturating_sub(reach);
         let high = (at + reach).min(b.len() - 1);
-        let window = (!0u64 >> (63 - high)) & (!0u64 << low);
-        let free = places.0[*byte as usize] & window & !taken_b;
+        if low > high {
+            break;
+        }
+        let free = (places(&b[low..=high], *byte) << low) & !taken_b;
         if free != 0 {
             taken_b |= free & free.wrapping_neg();
             taken_a |= 1 << at;
@@ -101,9 +109,9 @@ pub(crate) fn jaro_winkler(a: &[u8], b: &[u8]) -> f32 {
     if jaro > 0.7 { jaro + prefix * 0.1 * (1.0 - jaro) } else { jaro }
 }
 
-/// Which letters and digits occur, one bit each. Texts that are `n` edits apart differ in at most `2 n` of these bits.
-pub(crate) fn letters(text: &[u8]) -> u64 {
-    text.iter().fold(0, |mask, byte| mask | 1 << (byte & 63))
+/// Which letters and digits occur, one bit each (some share one). Texts that are `n` edits apart differ in at most `2 n` of these bits.
+pub(crate) fn letters(text: &[u8]) -> u32 {
+    text.iter().fold(0, |mask, byte| mask | 1 << (byte & 31))
 }
 
 #[cfg(test)]
@@ -116,6 +124,7 @@ mod tests {
         #[test]
         fn edits_agree_with_an_independent_implementation(a in "[a-d]{0,12}", b in "[a-d]{0,12}") {
             prop_assert_eq!(edits(a.as_bytes(), b.as_bytes()) as usize, strsim::osa_distance(&a, &b));
+            prop_assert_eq!(within_one_edit(a.as_bytes(), b.as_bytes()), strsim::osa_distance(&a, &b) <= 1);
         }
 
         #[test]

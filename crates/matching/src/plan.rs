@@ -92,6 +92,17 @@ pub(crate) struct Plan {
     pub slots: Vec<Slot>,
     pub dictionaries: Vec<ValueKind>,
     pub comparisons: Vec<Compared>,
+    /// The shape of an e-mail address that is made from the name, where records have both.
+    pub shape: Option<Shape>,
+}
+
+/// The slots of a shape: where it is kept, and what it is made from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Shape {
+    pub shape: usize,
+    pub email: usize,
+    pub last: usize,
+    pub first: Option<usize>,
 }
 
 impl Plan {
@@ -100,6 +111,10 @@ impl Plan {
         let mut plan = Plan { entity: config.entity, region: config.region.to_uppercase(), ..Plan::default() };
         for column in &config.columns {
             plan.add_column(&column.name, column.role);
+        }
+        if let (Some(email), Some(last)) = (plan.slot("email"), plan.slot("last_name")) {
+            let first = plan.slot("first_name");
+            plan.shape = Some(Shape { shape: plan.one("email_shape", ValueKind::Code), email, last, first });
         }
         plan.add_comparisons();
         if plan.comparisons.is_empty() {
@@ -120,7 +135,7 @@ impl Plan {
             },
             Role::Date => Reader::Date(self.another("date", ValueKind::Date)),
             Role::Email => Reader::Email(self.another("email", ValueKind::Email)),
-            Role::Phone => Reader::Phone(self.another("phone", ValueKind::Code)),
+            Role::Phone => Reader::Phone(self.another("phone", ValueKind::Phone)),
             Role::StreetNumber => Reader::HouseNumber(self.one("house_number", ValueKind::Code)),
             Role::Street if self.columns.iter().any(|(_, reader)| matches!(reader, Reader::Street { .. })) => {
                 Reader::City(self.another("line", ValueKind::Place))
@@ -171,7 +186,7 @@ impl Plan {
         let group = |name: &str| match name.split('_').next().unwrap_or(name) {
             "last" | "first" => "names".to_owned(),
             "phone" => "phone".to_owned(),
-            "email" => "email".to_owned(),
+            "email" if name != "email_shape" => "email".to_owned(),
             _ => name.to_owned(),
         };
         let wanted = group(&name);
@@ -194,7 +209,9 @@ impl Plan {
     /// The slots with a name and its repetitions.
     fn slots_named(&self, name: &str) -> Vec<usize> {
         let ours = |slot: &str| slot == name || slot.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
-        (0..self.slots.len()).filter(|slot| ours(&self.slots[*slot].name)).collect()
+        (0..self.slots.len())
+            .filter(|slot| ours(&self.slots[*slot].name) && self.shape.is_none_or(|held| held.shape != *slot))
+            .collect()
     }
 
     fn add_comparisons(&mut self) {

@@ -1,9 +1,9 @@
 //! Records as rows of numbers: each attribute's normalised value by its number in a dictionary.
 
-use hashbrown::HashTable;
+use hashbrown::{HashSet, HashTable};
 use rayon::prelude::*;
 
-use crate::dictionary::Dictionary;
+use crate::dictionary::{Dictionary, ValueKind, spread};
 use crate::hash;
 use crate::normalise::{address, contact, date, fold, name, organisation, words};
 use crate::plan::{Plan, Reader};
@@ -15,9 +15,9 @@ pub(crate) struct Records {
     pub plan: Plan,
     pub month_first: bool,
     pub dictionaries: Vec<Dictionary>,
-    /// Row by row, one number for each slot; 0 where the value is missing.
+    /// Row by row, one number for each slot (0 where the value is missing), then one sketch for each slot.
     features: Vec<u32>,
-    width: usize,
+    slots: usize,
     /// The source of each row.
     pub sources: Vec<u16>,
 }
@@ -26,8 +26,8 @@ impl Records {
     /// No records yet.
     pub fn new(plan: Plan, month_first: bool) -> Self {
         let dictionaries = plan.dictionaries.iter().map(|kind| Dictionary::new(*kind)).collect();
-        let width = plan.slots.len();
-        Self { plan, month_first, dictionaries, features: Vec::new(), width, sources: Vec::new() }
+        let slots = plan.slots.len();
+        Self { plan, month_first, dictionaries, features: Vec::new(), slots, sources: Vec::new() }
     }
 
     /// Normalises a whole table.
@@ -47,7 +47,8 @@ impl Records {
             .map(|(column, (_, reader))| ReadColumn::new(column, reader, &records.plan, month_first))
             .collect();
         let read = records.join_dictionaries(read);
-        let (rows, width) = (table.rows(), records.width);
+        let (rows, slots) = (table.rows(), records.slots);
+        let width = 2 * slots;
         let mut features = vec![0u32; rows * width];
         const CHUNK: usize = 1 << 14;
         features.par_chunks_mut((CHUNK * width).max(1)).enumerate().for_each(|(chunk, features)| {
@@ -56,13 +57,14 @@ impl Records {
                 for (row, raw) in features.chunks_exact_mut(width).zip(raw) {
                     for (slot, ids) in &column.values {
                         if row[*slot] == 0 {
-                            row[*slot] = ids[*raw as usize];
+                            (row[*slot], row[slots + slot]) = ids[*raw as usize];
                         }
                     }
                 }
             }
         });
         records.features = features;
+        records.add_shapes();
         records.sources = (0..table.sources().len())
             .flat_map(|source| {
                 let rows = table.source_rows(source);
@@ -70,6 +72,27 @@ impl Records {
             })
             .collect();
         Ok(records)
+    }
+
+    /// Works out the shapes of e-mail addresses.
+    fn add_shapes(&mut self) {
+        let Some(slots) = self.plan.shape else { return };
+        let texts = |row: &[u32]| -> Option<String> { shape_of(&self.plan, &self.dictionaries, row) };
+        const CHUNK: usize = 1 << 14;
+        let mut dictionary = Dictionary::new(ValueKind::Code);
+        let mut ids = Vec::with_capacity(self.features.len() / (2 * self.slots));
+        // A few chunks at a time, so that the texts of a million rows are never held together.
+        for some in self.features.chunks(CHUNK * 16 * 2 * self.slots) {
+            let shapes: Vec<Vec<Option<String>>> = some
+                .par_chunks(CHUNK * 2 * self.slots)
+                .map(|chunk| chunk.chunks_exact(2 * self.slots).map(texts).collect())
+                .collect();
+            ids.extend(shapes.into_iter().flatten().map(|shape| shape.map_or(0, |shape| dictionary.intern(&shape))));
+        }
+        for (row, id) in self.features.chunks_exact_mut(2 * self.slots).zip(ids) {
+            row[slots.shape] = id;
+        }
+        self.dictionaries[self.plan.slots[slots.shape].dictionary] = dictionary;
     }
 
     /// Joins the dictionaries of the columns to those of the plan; what the columns hold are then numbers of the latter.
@@ -92,7 +115,7 @@ impl Records {
                     let map: Vec<u32> = (0..theirs.len() as u32)
                         .map(|id| if id == 0 { 0 } else { dictionary.intern(theirs.text(id)) })
                         .collect();
-                    for id in ids {
+                    for (id, _) in ids {
                         *id = map[*id as usize];
                     }
                 }
@@ -103,15 +126,22 @@ impl Records {
 
     /// Adds one record, given by the cells of the plan's columns.
     pub fn push<'a>(&mut self, source: u16, cell: impl Fn(&str) -> Option<&'a str>) -> u32 {
-        let mut row = vec![0; self.width];
+        let mut row = vec![0; 2 * self.slots];
         for (name, reader) in &self.plan.columns {
             let Some(cell) = cell(name) else { continue };
             let (plan, dictionaries) = (&self.plan, &mut self.dictionaries);
             read(reader, cell, &self.plan.region, self.month_first, &mut |slot, value| {
                 if row[slot] == 0 {
-                    row[slot] = dictionaries[plan.slots[slot].dictionary].intern(value);
+                    let dictionary = &mut dictionaries[plan.slots[slot].dictionary];
+                    row[slot] = dictionary.intern(value);
+                    row[plan.slots.len() + slot] = dictionary.entry(row[slot]).sketch;
                 }
             });
+        }
+        if let Some(slots) = self.plan.shape
+            && let Some(shape) = shape_of(&self.plan, &self.dictionaries, &row)
+        {
+            row[slots.shape] = self.dictionaries[self.plan.slots[slots.shape].dictionary].intern(&shape);
         }
         self.features.extend_from_slice(&row);
         self.sources.push(source);
@@ -123,11 +153,17 @@ impl Records {
         self.sources.len()
     }
 
-    /// The numbers of a record, by slot.
+    /// The numbers of a record, by slot, then the sketches of its values.
     #[inline]
     pub fn row(&self, row: u32) -> &[u32] {
-        let start = row as usize * self.width;
-        &self.features[start..start + self.width]
+        let start = row as usize * 2 * self.slots;
+        &self.features[start..start + 2 * self.slots]
+    }
+
+    /// The number of slots.
+    #[inline]
+    pub fn slots(&self) -> usize {
+        self.slots
     }
 
     /// The dictionary of a slot.
@@ -139,61 +175,92 @@ impl Records {
     /// How many records have each value of a slot.
     pub fn counts(&self, slot: usize) -> Vec<u32> {
         let mut counts = vec![0; self.dictionary(slot).len()];
-        for row in self.features.chunks_exact(self.width) {
+        for row in self.features.chunks_exact(2 * self.slots) {
             counts[row[slot] as usize] += 1;
         }
         counts
     }
 }
 
+/// The shape of a row's e-mail address.
+fn shape_of(plan: &Plan, dictionaries: &[Dictionary], row: &[u32]) -> Option<String> {
+    let slots = plan.shape?;
+    if row[slots.email] == 0 || row[slots.last] == 0 {
+        return None;
+    }
+    let text = |slot: usize| dictionaries[plan.slots[slot].dictionary].text(row[slot]);
+    contact::shape(text(slots.email), text(slots.last), slots.first.map(text).unwrap_or_default())
+}
+
 /// A column read: its distinct cells, and what each of them means for each slot.
 struct ReadColumn {
     /// For each row the number of its cell; 0 for an empty one.
     raw: Vec<u32>,
-    /// For each slot the number of the value of each distinct cell.
-    values: Vec<(usize, Vec<u32>)>,
+    /// For each slot the number and the sketch of the value of each distinct cell.
+    values: Vec<(usize, Vec<(u32, u32)>)>,
     dictionaries: Vec<(usize, Dictionary)>,
 }
 
+/// Columns in which more cells than this differ are read cell by cell: looking for equal ones would cost more than it saves.
+const MOSTLY_DISTINCT: f64 = 0.6;
+
 impl ReadColumn {
     fn new(column: &Column, reader: &Reader, plan: &Plan, month_first: bool) -> Self {
-        let mut known: HashTable<u32> = HashTable::new();
-        // The first row that has each distinct cell.
-        let mut first: Vec<u32> = vec![u32::MAX];
-        let mut raw = Vec::with_capacity(column.len());
-        let cell_of = |row: u32| column.get(row as usize).unwrap_or_default();
-        for (row, cell) in column.iter().enumerate() {
-            let Some(cell) = cell.filter(|cell| !cell.is_empty()) else {
-                raw.push(0);
-                continue;
-            };
-            let hash = hash::bytes(cell.as_bytes());
-            let id = match known.find(hash, |id| cell_of(first[*id as usize]) == cell) {
-                Some(id) => *id,
-                None => {
-                    let id = first.len() as u32;
-                    first.push(row as u32);
-                    known.insert_unique(hash, id, |id| hash::bytes(cell_of(first[*id as usize]).as_bytes()));
-                    id
-                }
-            };
-            raw.push(id);
-        }
-        drop(known);
+        let (raw, first) = distinct_cells(column);
         let slots = reader.slots();
-        let mut values: Vec<(usize, Vec<u32>)> = slots.iter().map(|slot| (*slot, vec![0; first.len()])).collect();
+        let mut values: Vec<(usize, Vec<(u32, u32)>)> =
+            slots.iter().map(|slot| (*slot, vec![(0, 0); first.len()])).collect();
         let mut dictionaries: Vec<(usize, Dictionary)> = slots
             .iter()
             .map(|slot| (*slot, Dictionary::new(plan.dictionaries[plan.slots[*slot].dictionary])))
             .collect();
         for (id, row) in first.iter().enumerate().skip(1) {
-            read(reader, cell_of(*row), &plan.region, month_first, &mut |slot, value| {
+            let cell = column.get(*row as usize).unwrap_or_default();
+            read(reader, cell, &plan.region, month_first, &mut |slot, value| {
                 let at = slots.iter().position(|held| *held == slot).unwrap_or(0);
-                values[at].1[id] = dictionaries[at].1.intern(value);
+                let number = dictionaries[at].1.intern(value);
+                values[at].1[id] = (number, dictionaries[at].1.entry(number).sketch);
             });
         }
         Self { raw, values, dictionaries }
     }
+}
+
+/// For each row the number of its cell, from 1 (0 for an empty one), and for each number the first row that has the cell.
+fn distinct_cells(column: &Column) -> (Vec<u32>, Vec<u32>) {
+    let sample: HashSet<&[u8]> = (0..column.len()).take(4096).filter_map(|row| column.bytes(row)).collect();
+    let mut first: Vec<u32> = vec![u32::MAX];
+    let mut raw = Vec::with_capacity(column.len());
+    if sample.len() as f64 > MOSTLY_DISTINCT * column.len().min(4096) as f64 {
+        for row in 0..column.len() {
+            let filled = column.bytes(row).is_some_and(|cell| !cell.is_empty());
+            raw.push(if filled { first.len() as u32 } else { 0 });
+            if filled {
+                first.push(row as u32);
+            }
+        }
+        return (raw, first);
+    }
+    let mut known: HashTable<(u32, u32)> = HashTable::new();
+    for row in 0..column.len() {
+        let Some(cell) = column.bytes(row).filter(|cell| !cell.is_empty()) else {
+            raw.push(0);
+            continue;
+        };
+        let short = hash::bytes(cell) as u32;
+        let same = |held: &(u32, u32)| held.0 == short && column.bytes(first[held.1 as usize] as usize) == Some(cell);
+        let id = match known.find(spread(short), same) {
+            Some((_, id)) => *id,
+            None => {
+                let id = first.len() as u32;
+                first.push(row as u32);
+                known.insert_unique(spread(short), (short, id), |(short, _)| spread(*short));
+                id
+            }
+        };
+        raw.push(id);
+    }
+    (raw, first)
 }
 
 /// Reads one cell and hands each value that it holds to `put`, with its slot.

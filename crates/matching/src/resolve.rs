@@ -12,7 +12,7 @@ use crate::cluster::{Judge, clusters, number};
 use crate::compare::Comparer;
 use crate::frequency::{SlotFrequency, frequencies, word_frequencies};
 use crate::hash;
-use crate::learn::sample::Counter;
+use crate::learn::sample::{Counter, Counts};
 use crate::learn::{Evidence, learn, sample};
 use crate::normalise::date::is_month_first;
 use crate::plan::{Plan, Reader};
@@ -131,12 +131,12 @@ fn run(table: &Table, config: &Config, options: &Options) -> Result<Resolution, 
     let apart = apart(table, &config, options.labels)?;
 
     clock.enter(Stage::Block)?;
-    let blocks = block(&records, &config, options.model, &apart)?;
+    let mut blocks = block(&records, &config, options.model)?;
 
     clock.enter(Stage::Learn)?;
     let model = match options.model {
         Some(model) => model.clone(),
-        None => train(&records, &blocks, &config, options, &apart),
+        None => train(&records, &mut blocks, &config, options, &apart),
     };
     let frequencies = slot_frequencies(&records, &model);
     let comparer = Comparer { records: &records, frequencies: &frequencies };
@@ -150,7 +150,7 @@ fn run(table: &Table, config: &Config, options: &Options) -> Result<Resolution, 
 
     clock.enter(Stage::Cluster)?;
     let links: Vec<Pair> = scored.pairs.iter().filter(|pair| f64::from(pair.weight) >= threshold).copied().collect();
-    let weight = |a: u32, b: u32| scorer.weights(&comparer.outcome(records.row(a), records.row(b), !0)).total;
+    let weight = |a: u32, b: u32| scorer.weights(&comparer.outcome(records.row(a), records.row(b))).total;
     let judge = Judge {
         weight: &weight,
         apart: &|a, b| apart.holds(&records, a, b),
@@ -205,8 +205,7 @@ fn apart(table: &Table, config: &Config, labels: &[Label]) -> Result<Apart, Erro
 /// Tables of up to this many rows are compared whole.
 const COMPARED_WHOLE: usize = 1500;
 
-fn block(records: &Records, config: &Config, model: Option<&Model>, apart: &Apart) -> Result<Blocks, Error> {
-    let _ = apart;
+fn block(records: &Records, config: &Config, model: Option<&Model>) -> Result<Blocks, Error> {
     let plan = &records.plan;
     let chosen = model.map_or(&config.blocking, |model| &model.blocking);
     let mut rules = if chosen.is_empty() {
@@ -221,7 +220,7 @@ fn block(records: &Records, config: &Config, model: Option<&Model>, apart: &Apar
     Ok(Blocks::new(records, rules, budget, |_| false))
 }
 
-fn train(records: &Records, blocks: &Blocks, config: &Config, options: &Options, apart: &Apart) -> Model {
+fn train(records: &Records, blocks: &mut Blocks, config: &Config, options: &Options, apart: &Apart) -> Model {
     let mut saved: BTreeMap<String, Frequencies> = BTreeMap::new();
     let tables: Vec<(String, Frequencies, Option<Frequencies>)> = (0..records.plan.slots.len())
         .into_par_iter()
@@ -247,7 +246,7 @@ fn train(records: &Records, blocks: &Blocks, config: &Config, options: &Options,
         related: 0.0,
         thresholds: config.thresholds,
         comparisons: Vec::new(),
-        blocking: blocks.rules.iter().map(|held| held.rule.to_string()).collect(),
+        blocking: Vec::new(),
         frequencies: saved,
     };
     let frequencies = slot_frequencies(records, &model);
@@ -257,7 +256,7 @@ fn train(records: &Records, blocks: &Blocks, config: &Config, options: &Options,
     let labels: Vec<(u64, bool)> = options
         .labels
         .iter()
-        .map(|label| (comparer.outcome(records.row(label.a), records.row(label.b), !0).pattern, label.same))
+        .map(|label| (comparer.outcome(records.row(label.a), records.row(label.b)).pattern, label.same))
         .collect();
     let mut by_source: HashMap<u16, f64> = HashMap::new();
     for source in &records.sources {
@@ -279,7 +278,30 @@ fn train(records: &Records, blocks: &Blocks, config: &Config, options: &Options,
     model.comparisons = learnt.comparisons;
     model.prior = learnt.prior;
     model.related = learnt.related;
+    if config.blocking.is_empty() {
+        let scorer = Scorer::new(&model);
+        let worth: Vec<bool> = samples.iter().map(|sample| is_worth_its_pairs(&sample.fresh, &scorer, rows)).collect();
+        blocks.keep(&worth);
+    }
+    model.blocking = blocks.rules.iter().map(|held| held.rule.to_string()).collect();
     model
+}
+
+/// Rules must bring at least this share of matches among pairs that no rule before them brings.
+const LEAST_YIELD: f64 = 0.002;
+
+/// Tables of up to this many rows keep every rule.
+const SMALL: f64 = 30_000.0;
+
+/// Whether what a rule adds pays: cheap rules always do, others by the matches that are expected among their pairs.
+fn is_worth_its_pairs(fresh: &Counts, scorer: &Scorer, rows: f64) -> bool {
+    let (mut pairs, mut matches) = (0.0, 0.0);
+    for cell in &fresh.cells {
+        let weight = scorer.weights(&cell.outcome()).total;
+        pairs += cell.pairs;
+        matches += cell.pairs * probability(f64::from(weight));
+    }
+    rows <= SMALL || pairs < 0.05 * rows || matches >= LEAST_YIELD * pairs
 }
 
 fn slot_frequencies(records: &Records, model: &Model) -> Vec<SlotFrequency> {
@@ -341,7 +363,7 @@ fn score(
                     if !fresh || apart.holds(records, a, b) {
                         return;
                     }
-                    let outcome = comparer.outcome(records.row(a), records.row(b), !0);
+                    let outcome = comparer.outcome(records.row(a), records.row(b));
                     let weight = scorer.weights(&outcome).total;
                     portion.scored += 1;
                     portion.counter.add(&outcome);
@@ -385,11 +407,9 @@ const MOST_PATTERNS: usize = 1000;
 fn patterns(counter: Counter, scorer: &Scorer) -> Vec<PatternCount> {
     let mut by_pattern: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
     for cell in counter.counts(1.0).cells {
-        let outcome =
-            crate::compare::Outcome { pattern: cell.pattern, adjust: cell.adjust as f32, shared: cell.shared as f32 };
         let sum = by_pattern.entry(cell.pattern).or_default();
         sum.0 += cell.pairs;
-        sum.1 += cell.pairs * f64::from(scorer.weights(&outcome).total);
+        sum.1 += cell.pairs * f64::from(scorer.weights(&cell.outcome()).total);
     }
     let mut patterns: Vec<PatternCount> = by_pattern
         .into_iter()
@@ -441,7 +461,7 @@ impl Records {
     /// A number made from what a row holds, the same wherever the row stands.
     pub(crate) fn content(&self, row: u32) -> u64 {
         let mut hash = u64::from(self.sources[row as usize]);
-        for (slot, id) in self.row(row).iter().enumerate() {
+        for (slot, id) in self.row(row)[..self.slots()].iter().enumerate() {
             if *id != 0 {
                 hash = hash::mix(hash, hash::bytes(self.dictionary(slot).bytes(*id)) ^ slot as u64);
             }

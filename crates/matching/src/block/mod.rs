@@ -80,6 +80,27 @@ impl Blocks {
         Self { rules: grouped.into_iter().map(|(blocks, _)| blocks).collect(), keys: by_row }
     }
 
+    /// Gives up the rules that are not worth it.
+    pub fn keep(&mut self, worth: &[bool]) {
+        let width = self.rules.len();
+        if worth.iter().all(|worth| *worth) {
+            return;
+        }
+        let kept: Vec<usize> = (0..width).filter(|rule| worth[*rule]).collect();
+        let rows = if width == 0 { 0 } else { self.keys.len() / width };
+        for row in 0..rows {
+            for (to, from) in kept.iter().enumerate() {
+                self.keys[row * kept.len() + to] = self.keys[row * width + from];
+            }
+        }
+        self.keys.truncate(rows * kept.len());
+        let mut rule = 0;
+        self.rules.retain(|_| {
+            rule += 1;
+            worth[rule - 1]
+        });
+    }
+
     /// The keys of a row.
     #[inline]
     pub fn keys(&self, row: u32) -> &[u32] {

@@ -155,7 +155,7 @@ pub(crate) fn part_key(dictionary: &Dictionary, kind: ValueKind, take: Take, id:
         let (low, high) = (month.min(day), month.max(day));
         hash::key(hash::mix(u64::from(year), u64::from(low * 100 + high)))
     };
-    let (year, month, day) = (entry.extra / 10_000, entry.extra / 100 % 100, entry.extra % 100);
+    let (year, month, day) = (entry.sketch / 10_000, entry.sketch / 100 % 100, entry.sketch % 100);
     match (take, kind) {
         (Take::Sound, ValueKind::Name | ValueKind::Place | ValueKind::Email) => entry.sound,
         (Take::Whole | Take::Sound | Take::Words, _) => id,

@@ -1,7 +1,7 @@
 //! Addresses: number, street, postcode and city in one comparison, because they depend on each other.
 
 use super::{Comparer, Graded, MISSING};
-use crate::metric::{edits, jaro_winkler};
+use crate::metric::{edits, within_one_edit};
 
 /// How two values agree.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,19 +24,21 @@ impl Comparer<'_> {
         if x == y {
             return Same;
         }
-        let values = self.records.dictionary(slot);
-        let (ex, ey) = (values.entry(x), values.entry(y));
-        if ex.sound != 0 && ex.sound == ey.sound {
-            return Close;
+        let half = a.len() / 2;
+        if (a[half + slot] ^ b[half + slot]).count_ones() > 4 {
+            return Different;
         }
-        let apart = (ex.letters ^ ey.letters).count_ones();
-        if apart <= 6 && close(values.bytes(x), values.bytes(y)) { Close } else { Different }
+        let values = self.records.dictionary(slot);
+        let sounds = (values.entry(x).sound, values.entry(y).sound);
+        let alike = (sounds.0 != 0 && sounds.0 == sounds.1) || close(values.bytes(x), values.bytes(y));
+        if alike { Close } else { Different }
     }
 
     pub(super) fn address(&self, slots: [Option<usize>; 4], a: &[u32], b: &[u32]) -> Graded {
         let [number, street, postcode, city] = slots;
-        let place = |x: &[u8], y: &[u8]| edits(x, y) <= 1 + (x.len() / 8) as u32 || jaro_winkler(x, y) >= 0.92;
-        let code = |x: &[u8], y: &[u8]| edits(x, y) <= 1;
+        let place =
+            |x: &[u8], y: &[u8]| within_one_edit(x, y) || (x.len() >= 8 && edits(x, y) <= 1 + (x.len() / 8) as u32);
+        let code = within_one_edit;
         let street = self.agree(street, a, b, place);
         let number = self.agree(number, a, b, |_, _| false);
         let post = self.agree(postcode, a, b, code);

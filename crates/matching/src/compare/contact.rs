@@ -1,7 +1,17 @@
 //! E-mail addresses, telephones, identifiers, single words and numbers.
 
 use super::{Comparer, Graded, MISSING};
-use crate::metric::{edits, jaro_winkler};
+use crate::metric::{edits, jaro_winkler, within_one_edit};
+
+/// A value by its number, with its sketch.
+#[derive(Clone, Copy)]
+struct Value {
+    id: u32,
+    sketch: u32,
+}
+
+/// Of the pairs that agree on an e-mail address, about this share does so by chance.
+const BY_CHANCE: f32 = 0.05;
 
 /// The better of two outcomes.
 fn better(a: Graded, b: Graded) -> Graded {
@@ -14,17 +24,21 @@ fn better(a: Graded, b: Graded) -> Graded {
 }
 
 impl Comparer<'_> {
-    /// The best outcome over all pairs of values that two records have in some slots.
+    /// The best outcome over all pairs of values that two records have in some slots. `grade` gets the slot and, for either
+    /// value, its number and sketch.
     #[inline]
-    fn best(&self, slots: &[usize], a: &[u32], b: &[u32], grade: impl Fn(usize, u32, u32) -> Graded) -> Graded {
+    fn best(&self, slots: &[usize], a: &[u32], b: &[u32], grade: impl Fn(usize, Value, Value) -> Graded) -> Graded {
+        let value = |row: &[u32], slot: usize| Value { id: row[slot], sketch: row[row.len() / 2 + slot] };
         if let [slot] = slots {
-            return if a[*slot] == 0 || b[*slot] == 0 { MISSING } else { grade(*slot, a[*slot], b[*slot]) };
+            let (x, y) = (value(a, *slot), value(b, *slot));
+            return if x.id == 0 || y.id == 0 { MISSING } else { grade(*slot, x, y) };
         }
         let mut best = MISSING;
         for i in slots {
             for j in slots {
-                if a[*i] != 0 && b[*j] != 0 {
-                    best = better(best, grade(*i, a[*i], b[*j]));
+                let (x, y) = (value(a, *i), value(b, *j));
+                if x.id != 0 && y.id != 0 {
+                    best = better(best, grade(*i, x, y));
                 }
             }
         }
@@ -34,34 +48,56 @@ impl Comparer<'_> {
     #[inline]
     pub(super) fn email(&self, slots: &[usize], a: &[u32], b: &[u32]) -> Graded {
         self.best(slots, a, b, |slot, x, y| {
-            if x == y {
-                return Graded(1, self.rarity(slot, x));
+            if x.id == y.id {
+                return Graded(1, self.rarity(slot, x.id).min(self.shape_rarity(slot, a, b)));
             }
-            let emails = self.records.dictionary(slot);
-            let (ex, ey) = (emails.entry(x), emails.entry(y));
-            if ex.sound == ey.sound {
-                return Graded(2, self.near_rarity(slot, x, y));
-            }
-            if (ex.letters ^ ey.letters).count_ones() > 8 {
+            if (x.sketch ^ y.sketch).count_ones() > 4 {
                 return Graded(4, 0.0);
             }
-            let (p, q) = (&emails.bytes(x)[..ex.extra as usize], &emails.bytes(y)[..ey.extra as usize]);
+            let emails = self.records.dictionary(slot);
+            let (ex, ey) = (emails.entry(x.id), emails.entry(y.id));
+            if ex.sound == ey.sound {
+                return Graded(2, self.near_rarity(slot, x.id, y.id));
+            }
+            let (p, q) = (&emails.bytes(x.id)[..ex.extra as usize], &emails.bytes(y.id)[..ey.extra as usize]);
             let most = if p.len().min(q.len()) >= 8 { 2 } else { 1 };
             let alike = p.len().abs_diff(q.len()) <= most && edits(p, q) <= most as u32;
             Graded(if alike { 3 } else { 4 }, 0.0)
         })
     }
 
+    /// What agreement on an address adds at most, when it is made from a name that also agrees: there, chance is how often
+    /// people have addresses of that shape.
+    fn shape_rarity(&self, email: usize, a: &[u32], b: &[u32]) -> f32 {
+        let Some(slots) = self.records.plan.shape.filter(|slots| slots.email == email) else { return f32::INFINITY };
+        let (x, y) = (a[slots.shape], b[slots.shape]);
+        if x == 0 && y == 0 {
+            return f32::INFINITY;
+        }
+        if x != y && !self.names_agree(slots.last, slots.first, a, b) {
+            return f32::INFINITY;
+        }
+        // Addresses of that shape other than this one.
+        let shapes = &self.frequencies[slots.shape];
+        let share = shapes.share(x).max(shapes.share(y)) - self.frequencies[email].share(a[email]);
+        if share <= 0.0 {
+            return f32::INFINITY;
+        }
+        (BY_CHANCE * self.frequencies[email].agreement as f32 / share).log2()
+    }
+
     #[inline]
     pub(super) fn phone(&self, slots: &[usize], a: &[u32], b: &[u32]) -> Graded {
         self.best(slots, a, b, |slot, x, y| {
-            if x == y {
-                return Graded(1, self.rarity(slot, x));
+            if x.id == y.id {
+                return Graded(1, self.rarity(slot, x.id));
+            }
+            let differing = x.sketch ^ y.sketch;
+            if differing >> 16 != 0 && differing & 0xffff != 0 {
+                return Graded(3, 0.0);
             }
             let phones = self.records.dictionary(slot);
-            let near = (phones.entry(x).letters ^ phones.entry(y).letters).count_ones() <= 2
-                && edits(phones.bytes(x), phones.bytes(y)) <= 1;
-            Graded(if near { 2 } else { 3 }, 0.0)
+            Graded(if within_one_edit(phones.bytes(x.id), phones.bytes(y.id)) { 2 } else { 3 }, 0.0)
         })
     }
 
@@ -76,7 +112,7 @@ impl Comparer<'_> {
         let words = self.records.dictionary(slot);
         let (p, q) = (words.bytes(x), words.bytes(y));
         let (short, long) = if p.len() < q.len() { (p, q) } else { (q, p) };
-        let alike = short.len() >= 4 && (edits(p, q) <= 1 || jaro_winkler(p, q) >= 0.9 || long.starts_with(short));
+        let alike = short.len() >= 4 && (within_one_edit(p, q) || jaro_winkler(p, q) >= 0.9 || long.starts_with(short));
         Graded(if alike { 2 } else { 3 }, 0.0)
     }
 
@@ -95,7 +131,7 @@ impl Comparer<'_> {
         if company(p) && company(q) && p[..9] == q[..9] {
             return Graded(2, 0.0);
         }
-        let near = p.len().min(q.len()) >= 5 && edits(p, q) <= 1;
+        let near = p.len().min(q.len()) >= 5 && within_one_edit(p, q);
         Graded(if near { 3 } else { 4 }, 0.0)
     }
 
@@ -115,9 +151,8 @@ impl Comparer<'_> {
         if x == y {
             return Graded(1, self.rarity(slot, x));
         }
-        let numbers = self.records.dictionary(slot);
-        let value = |id| f32::from_bits(numbers.entry(id).extra);
-        let (p, q) = (value(x), value(y));
+        let value = |row: &[u32]| f32::from_bits(row[row.len() / 2 + slot]);
+        let (p, q) = (value(a), value(b));
         let gap = (p - q).abs() / p.abs().max(q.abs());
         Graded(
             if gap <= 0.02 {

@@ -127,6 +127,15 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    #[inline]
+    fn add(&mut self, comparison: usize, kind: &Kind, Graded(level, adjust): Graded) {
+        self.pattern |= u64::from(level) << (4 * comparison);
+        self.adjust += adjust;
+        if kind.is_shared() {
+            self.shared += adjust;
+        }
+    }
+
     /// The outcome of one comparison.
     pub fn level(&self, comparison: usize) -> usize {
         (self.pattern >> (4 * comparison) & 15) as usize
@@ -147,22 +156,27 @@ pub(crate) struct Comparer<'a> {
 }
 
 impl Comparer<'_> {
-    /// The outcomes of a pair. Only comparisons whose bit is set in `mask` are made; others count as missing.
+    /// The outcomes of a pair.
     #[inline]
-    pub fn outcome(&self, a: &[u32], b: &[u32], mask: u32) -> Outcome {
+    pub fn outcome(&self, a: &[u32], b: &[u32]) -> Outcome {
         let mut outcome = Outcome::default();
         for (at, compared) in self.records.plan.comparisons.iter().enumerate() {
-            if mask >> at & 1 == 0 {
-                continue;
-            }
-            let Graded(level, adjust) = self.grade(&compared.kind, a, b);
-            outcome.pattern |= u64::from(level) << (4 * at);
-            outcome.adjust += adjust;
-            if compared.kind.is_shared() {
-                outcome.shared += adjust;
-            }
+            outcome.add(at, &compared.kind, self.grade(&compared.kind, a, b));
         }
         outcome
+    }
+
+    /// The outcomes of a pair, and the outcomes of those comparisons alone whose bit is set in `mask`.
+    pub fn outcomes(&self, a: &[u32], b: &[u32], mask: u32) -> (Outcome, Outcome) {
+        let (mut all, mut some) = (Outcome::default(), Outcome::default());
+        for (at, compared) in self.records.plan.comparisons.iter().enumerate() {
+            let graded = self.grade(&compared.kind, a, b);
+            all.add(at, &compared.kind, graded);
+            if mask >> at & 1 == 1 {
+                some.add(at, &compared.kind, graded);
+            }
+        }
+        (all, some)
     }
 
     /// The outcome of one comparison with its own adjustment in bits.

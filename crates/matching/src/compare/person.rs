@@ -1,38 +1,39 @@
 //! Names and dates of birth.
 
 use super::{Comparer, Graded, MISSING};
-use crate::dictionary::{Dictionary, Entry};
-use crate::metric::{edits, jaro_winkler};
+use crate::dictionary::Dictionary;
+use crate::metric::{jaro_winkler, within_one_edit};
 
-/// The bit of a space in [`letters`](crate::metric::letters).
-const SPACE: u64 = 1 << 32;
+/// The bit of a space in a sketch; no letter and no digit shares it.
+const SPACE: u32 = 1;
 
 /// One letter apart, or of one sound.
 #[inline]
 fn close(names: &Dictionary, a: u32, b: u32) -> bool {
     let (x, y) = (names.entry(a), names.entry(b));
-    (x.sound == y.sound && x.sound != 0) || one_edit(names, a, b, x, y)
+    (x.sound == y.sound && x.sound != 0)
+        || ((x.sketch ^ y.sketch).count_ones() <= 2 && one_edit(names.bytes(a), names.bytes(b)))
 }
 
 #[inline]
-fn one_edit(names: &Dictionary, a: u32, b: u32, x: &Entry, y: &Entry) -> bool {
-    if (x.letters ^ y.letters).count_ones() > 2 {
-        return false;
-    }
-    let (a, b) = (names.bytes(a), names.bytes(b));
-    a.len().abs_diff(b.len()) <= 1 && a.len().max(b.len()) >= 4 && edits(a, b) <= 1
+fn one_edit(a: &[u8], b: &[u8]) -> bool {
+    a.len().max(b.len()) >= 4 && within_one_edit(a, b)
 }
 
 #[inline]
 fn similar(names: &Dictionary, a: u32, b: u32, least: f32) -> bool {
-    (names.entry(a).letters ^ names.entry(b).letters).count_ones() <= 6
-        && jaro_winkler(names.bytes(a), names.bytes(b)) >= least
+    if (names.entry(a).sketch ^ names.entry(b).sketch).count_ones() > 4 {
+        return false;
+    }
+    let (a, b) = (names.bytes(a), names.bytes(b));
+    a.len().abs_diff(b.len()) <= 3 && jaro_winkler(a, b) >= least
 }
 
 /// Whether one of the words of two names, at least one of which is compound, is the same.
 fn shares_word(a: &str, b: &str) -> bool {
-    a.split(' ')
-        .any(|x| x.len() > 2 && b.split(' ').any(|y| x == y || (x.len() > 4 && edits(x.as_bytes(), y.as_bytes()) <= 1)))
+    a.split(' ').any(|x| {
+        x.len() > 2 && b.split(' ').any(|y| x == y || (x.len() > 4 && within_one_edit(x.as_bytes(), y.as_bytes())))
+    })
 }
 
 /// `jp` or `j pierre` for `jean pierre`.
@@ -98,7 +99,7 @@ impl Comparer<'_> {
         if close(names, x, y) {
             return Graded(3, self.near_rarity(last, x, y));
         }
-        let spaces = (names.entry(x).letters | names.entry(y).letters) & SPACE != 0;
+        let spaces = (names.entry(x).sketch | names.entry(y).sketch) & SPACE != 0;
         if spaces && shares_word(names.text(x), names.text(y)) {
             return Graded(4, self.near_rarity(last, x, y));
         }
@@ -132,13 +133,19 @@ impl Comparer<'_> {
         if close(names, x, y) {
             return Graded(3, self.near_rarity(first, x, y));
         }
-        if (ex.letters | ey.letters) & SPACE != 0 && (shares_word(short, long) || abbreviates(short, long)) {
+        if (ex.sketch | ey.sketch) & SPACE != 0 && (shares_word(short, long) || abbreviates(short, long)) {
             return Graded(4, self.near_rarity(first, x, y));
         }
         if short.len() >= 3 && long.starts_with(short) {
             return Graded(2, self.near_rarity(first, x, y));
         }
         Graded(if similar(names, x, y, 0.85) { 6 } else { 7 }, 0.0)
+    }
+
+    /// Whether no part of the names is known to be different.
+    pub(super) fn names_agree(&self, last: usize, first: Option<usize>, a: &[u32], b: &[u32]) -> bool {
+        self.last_name(last, first, a, b).0 < 6
+            && first.is_none_or(|first| self.first_name(first, Some(last), a, b).0 < 7)
     }
 
     #[inline]
@@ -150,8 +157,7 @@ impl Comparer<'_> {
         if x == y {
             return Graded(1, self.rarity(slot, x));
         }
-        let dates = self.records.dictionary(slot);
-        let (p, q) = (dates.entry(x).extra, dates.entry(y).extra);
+        let (p, q) = (a[a.len() / 2 + slot], b[b.len() / 2 + slot]);
         let (yp, yq) = (p / 10_000, q / 10_000);
         let (mp, mq, dp, dq) = (p / 100 % 100, q / 100 % 100, p % 100, q % 100);
         if mp == 0 || mq == 0 {

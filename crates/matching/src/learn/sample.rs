@@ -8,9 +8,9 @@ use crate::compare::{Comparer, Outcome};
 use crate::hash;
 
 /// Pairs of each rule that are looked at to learn from.
-const PAIRS_PER_RULE: u64 = 60_000;
+const PAIRS_PER_RULE: u64 = 40_000;
 /// Random pairs that are looked at.
-const RANDOM_PAIRS: u64 = 400_000;
+const RANDOM_PAIRS: u64 = 300_000;
 /// Adjustments for frequency are rounded to this many bits to count patterns together.
 const STEP: f32 = 3.0;
 
@@ -22,6 +22,13 @@ pub(crate) struct Cell {
     /// Their mean adjustments, in bits.
     pub adjust: f64,
     pub shared: f64,
+}
+
+impl Cell {
+    /// The outcome that stands for these pairs.
+    pub fn outcome(&self) -> Outcome {
+        Outcome { pattern: self.pattern, adjust: self.adjust as f32, shared: self.shared as f32 }
+    }
 }
 
 /// Patterns with their counts.
@@ -106,9 +113,10 @@ pub(crate) fn of_rules(
                         return;
                     }
                     let (x, y) = (comparer.records.row(a), comparer.records.row(b));
-                    others.add(&comparer.outcome(x, y, mask));
+                    let (all, independent) = comparer.outcomes(x, y, mask);
+                    others.add(&independent);
                     if new {
-                        fresh.add(&comparer.outcome(x, y, !0));
+                        fresh.add(&all);
                     }
                 });
             }
@@ -125,7 +133,7 @@ pub(crate) fn random(comparer: &Comparer, apart: impl Fn(u32, u32) -> bool + Syn
     let look = |counter: &mut Counter, a: u64, b: u64| {
         let (a, b) = (a as u32, b as u32);
         if a != b && !apart(a, b) {
-            counter.add(&comparer.outcome(comparer.records.row(a), comparer.records.row(b), !0));
+            counter.add(&comparer.outcome(comparer.records.row(a), comparer.records.row(b)));
         }
     };
     let portions: Vec<u64> = (0..if all <= RANDOM_PAIRS { rows } else { RANDOM_PAIRS.div_ceil(PORTION) }).collect();

@@ -22,37 +22,38 @@ pub(crate) fn email(cell: &str) -> Option<String> {
     Some(format!("{local}@{domain}"))
 }
 
-/// Mailboxes that several people read.
-pub(crate) fn is_role_mailbox(local: &str) -> bool {
-    matches!(
-        local,
-        "accueil"
-            | "achats"
-            | "admin"
-            | "administration"
-            | "bonjour"
-            | "commercial"
-            | "compta"
-            | "comptabilite"
-            | "contact"
-            | "direction"
-            | "facturation"
-            | "hello"
-            | "info"
-            | "infos"
-            | "mail"
-            | "mairie"
-            | "office"
-            | "postmaster"
-            | "rh"
-            | "sales"
-            | "secretariat"
-            | "service"
-            | "support"
-            | "vente"
-            | "ventes"
-            | "webmaster"
-    )
+/// How an e-mail address is made from a name: `jean.dupont7@free.fr` of Jean Dupont is `FL7@free.fr`. None when the name is
+/// not in it. Many people of one name have addresses of one shape, so that agreeing on such an address says little more
+/// than agreeing on the name.
+pub(crate) fn shape(email: &str, last: &str, first: &str) -> Option<String> {
+    let (local, domain) = email.rsplit_once('@')?;
+    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let (mut local, last, first) = (bare(local), bare(last), bare(first));
+    let mut found = false;
+    let mut replace = |local: &mut String, name: &str, sign: &str| {
+        if name.len() > 2
+            && let Some(at) = local.find(name)
+        {
+            local.replace_range(at..at + name.len(), sign);
+            found = true;
+        }
+    };
+    // The longer name first: the shorter one may be part of it.
+    if last.len() >= first.len() {
+        replace(&mut local, &last, "L");
+        replace(&mut local, &first, "F");
+    } else {
+        replace(&mut local, &first, "F");
+        replace(&mut local, &last, "L");
+    }
+    if let Some(initial) = first.get(..1).filter(|_| found && !local.contains('F')) {
+        if local.starts_with(initial) {
+            local.replace_range(..1, "f");
+        } else if let Some(at) = local.find('L').filter(|at| local[at + 1..].starts_with(initial)) {
+            local.replace_range(at + 1..at + 2, "f");
+        }
+    }
+    found.then(|| format!("{local}@{domain}"))
 }
 
 /// Whether anyone can have an address at the domain, so that it says nothing of an organisation.
@@ -172,6 +173,16 @@ mod tests {
         assert_eq!(email("noreply@orange.fr"), None);
         assert_eq!(email("nobody"), None);
         assert_eq!(email("@x.fr"), None);
+    }
+
+    #[test]
+    fn shapes() {
+        let check = |email, last, first| shape(email, last, first).unwrap_or_default();
+        assert_eq!(check("jean.dupont7@free.fr", "dupont", "jean"), "FL7@free.fr");
+        assert_eq!(check("jdupont@free.fr", "dupont", "jean"), "fL@free.fr");
+        assert_eq!(check("dupontj@free.fr", "dupont", "jean"), "Lf@free.fr");
+        assert_eq!(check("legall-jp@free.fr", "le gall", "jean pierre"), "Lfp@free.fr");
+        assert_eq!(check("x@free.fr", "dupont", "jean"), "");
     }
 
     #[test]
