@@ -153,6 +153,7 @@ impl Space {
         if !current {
             objects::seed(&space).await?;
         }
+        crate::import::restore(&space).await?;
         Ok(space)
     }
 

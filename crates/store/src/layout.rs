@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use model::{FieldDef, FieldType, ObjectDef, Schema, system};
+use model::{FieldDef, FieldType, Ident, ObjectDef, Schema, system};
 
 use crate::StoreError;
 use crate::column::{columns, has_fold, is_base, link_table, part_column};
@@ -76,6 +76,25 @@ impl Writer {
             self.batch(statement).await?;
         }
         Ok(script)
+    }
+
+    /// Drops the indexes of an object that neither keep values unique nor follow references.
+    pub async fn drop_plain_indexes(&mut self, schema: &Schema, object: &Ident) -> Result<(), StoreError> {
+        let present = self.existing("indexes").await?;
+        let plain = |index: &&Index| index.table == object.as_str() && !index.unique && index.partial;
+        for index in indexes(schema).iter().filter(plain).filter(|index| present.contains(&index.name)) {
+            self.batch(&format!("DROP INDEX \"{}\"", index.name)).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes one index that the definitions ask for and that is missing. Answers false when none is.
+    pub async fn create_missing_index(&mut self, schema: &Schema) -> Result<bool, StoreError> {
+        let present = self.existing("indexes").await?;
+        let wanted = indexes(schema);
+        let Some(missing) = wanted.iter().find(|index| !present.contains(&index.name)) else { return Ok(false) };
+        let script = create_index(missing, self.dialect());
+        self.batch(&script).await.map(|()| true)
     }
 
     async fn existing(&mut self, what: &str) -> Result<HashSet<String>, StoreError> {

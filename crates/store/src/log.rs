@@ -48,8 +48,8 @@ pub enum ChangeOp {
 /// A place in the log up to which a consumer has read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    tx: i64,
-    seq: i64,
+    pub(crate) tx: i64,
+    pub(crate) seq: i64,
 }
 
 /// Changes that belong together and can be undone together.
@@ -71,6 +71,26 @@ pub struct Batch {
     pub detail: Json,
     /// The batch that undid it.
     pub undone_by: Option<Id>,
+}
+
+impl Position {
+    /// A selection's rows after this position. On PostgreSQL those of transactions that overlap a running one are left for later.
+    pub(crate) fn follow(self, dialect: Dialect, select: &str, limit: u32) -> Sql {
+        let limit = Cell::Int(i64::from(limit));
+        match dialect {
+            Dialect::Sqlite => {
+                let text = format!("{select} WHERE seq > ? ORDER BY seq LIMIT ?");
+                Sql::with(dialect, &text, vec![Cell::Int(self.seq), limit])
+            }
+            Dialect::Postgres => {
+                let text = format!(
+                    "{select} WHERE (tx, seq) > (?, ?) AND tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                     ORDER BY tx, seq LIMIT ?"
+                );
+                Sql::with(dialect, &text, vec![Cell::Int(self.tx), Cell::Int(self.seq), limit])
+            }
+        }
+    }
 }
 
 impl ChangeOp {
@@ -197,23 +217,7 @@ impl Reader {
     /// The changes after a position, in the order in which they became visible, and the position after them. On PostgreSQL those of
     /// transactions that overlap a running one wait until it has ended, so that none is ever passed over.
     pub async fn tail(&mut self, after: Position, limit: u32) -> Result<(Vec<Change>, Position), StoreError> {
-        let sql = match self.dialect() {
-            Dialect::Sqlite => {
-                let text = format!("SELECT {COLUMNS} FROM _change WHERE seq > ? ORDER BY seq LIMIT ?");
-                Sql::with(Dialect::Sqlite, &text, vec![Cell::Int(after.seq), Cell::Int(i64::from(limit))])
-            }
-            Dialect::Postgres => {
-                let text = format!(
-                    "SELECT {COLUMNS} FROM _change WHERE (tx, seq) > (?, ?) AND tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-                     ORDER BY tx, seq LIMIT ?"
-                );
-                Sql::with(
-                    Dialect::Postgres,
-                    &text,
-                    vec![Cell::Int(after.tx), Cell::Int(after.seq), Cell::Int(i64::from(limit))],
-                )
-            }
-        };
+        let sql = after.follow(self.dialect(), &format!("SELECT {COLUMNS} FROM _change"), limit);
         let changes = self.changes(&sql).await?;
         let position = changes.last().map_or(after, |c| Position { tx: c.tx, seq: c.seq });
         Ok((changes, position))

@@ -1,5 +1,6 @@
 //! PostgreSQL: a pool per tenant whose connections see that tenant's schema only.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
@@ -77,6 +78,25 @@ async fn prepare(client: &Object, sql: &Sql) -> Result<tokio_postgres::Statement
     })
 }
 
+/// JSON without the zero character, which PostgreSQL's jsonb cannot hold. A backslash that is itself escaped starts nothing.
+fn without_zeros(text: &str) -> Cow<'_, str> {
+    const ZERO: &str = "\\u0000";
+    if !text.contains(ZERO) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length = if rest.starts_with(ZERO) { 0 } else { rest.chars().take(2).map(char::len_utf8).sum() };
+        out.push_str(&rest[..length]);
+        rest = &rest[if length == 0 { ZERO.len() } else { length }..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
 impl ToSql for Cell {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
@@ -107,8 +127,7 @@ impl ToSql for Cell {
                 if *ty == Type::JSONB {
                     out.extend_from_slice(&[1]);
                 }
-                // PostgreSQL's jsonb cannot hold the zero character.
-                out.extend_from_slice(text.replace("\\u0000", "").as_bytes());
+                out.extend_from_slice(without_zeros(text).as_bytes());
                 Ok(IsNull::No)
             }
             Cell::Bytes(bytes) => bytes.to_sql(ty, out),
@@ -153,5 +172,17 @@ impl<'a> FromSql<'a> for Cell {
 
     fn accepts(_: &Type) -> bool {
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zeros_go_and_escaped_backslashes_stay() {
+        assert_eq!(without_zeros(r#"{"a":"x\u0000y"}"#), r#"{"a":"xy"}"#);
+        assert_eq!(without_zeros(r#"{"a":"C:\\u0000\n\u0000é"}"#), r#"{"a":"C:\\u0000\né"}"#);
+        assert_eq!(without_zeros("plain"), "plain");
     }
 }

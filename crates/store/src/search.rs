@@ -245,17 +245,20 @@ impl Reader {
 }
 
 impl Writer {
-    /// Puts a record's words into the index, in place of those it had.
+    /// Puts a record's words into the index; in place of those it had, unless it is `new`.
     pub(crate) async fn index_record(
         &mut self,
         object: &ObjectDef,
         seq: i64,
         record: &Record,
+        new: bool,
     ) -> Result<(), StoreError> {
         debug_assert_eq!(self.dialect(), Dialect::Sqlite);
         let (title, body) = document(object, record);
         let mut sql = self.sql();
-        sql.push("INSERT OR REPLACE INTO ").quoted(&table(object.name.as_str())).push(" (rowid, title, body) VALUES (");
+        sql.push(if new { "INSERT INTO " } else { "INSERT OR REPLACE INTO " })
+            .quoted(&table(object.name.as_str()))
+            .push(" (rowid, title, body) VALUES (");
         sql.bind(Cell::Int(seq)).push(", ").bind(Cell::Text(title)).push(", ").bind(Cell::Text(body)).push(")");
         self.execute(&sql).await?;
         Ok(())

@@ -9,7 +9,7 @@ use crate::sql::{Cell, Dialect, Sql};
 
 /// Migrations in order. One that has been released is never edited. `{id}`, `{time}`, `{json}`, `{text}`, `{seq}`, `{bytes}` stand
 /// for the database's types.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "platform", PLATFORM)];
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "platform", PLATFORM), (2, "sources", SOURCES)];
 
 const PLATFORM: &str = "
 CREATE TABLE _setting (name {text} PRIMARY KEY, value {json} NOT NULL);
@@ -42,6 +42,36 @@ CREATE INDEX _idempotency_at ON _idempotency (at);
 CREATE TABLE _file (id {id} PRIMARY KEY, name {text} NOT NULL, media {text} NOT NULL, size BIGINT NOT NULL, at {time} NOT NULL, actor {id},
   content {bytes} NOT NULL);
 {postgres}
+";
+
+const SOURCES: &str = "
+CREATE TABLE _write_key (id {id} PRIMARY KEY, hash {text} NOT NULL UNIQUE, source {id} NOT NULL, name {text} NOT NULL, created_at {time} NOT NULL,
+  used_at {time}, revoked_at {time});
+CREATE INDEX _write_key_source ON _write_key (source);
+CREATE TABLE _source_record (id {id} PRIMARY KEY, source {id} NOT NULL, key {text} NOT NULL, version BIGINT NOT NULL, hash {id},
+  created_at {time} NOT NULL, updated_at {time} NOT NULL, UNIQUE (source, key));
+CREATE TABLE _source_version (seq {seq}, tx BIGINT NOT NULL DEFAULT {tx}, record {id} NOT NULL, version BIGINT NOT NULL, received_at {time} NOT NULL,
+  payload {json} NOT NULL, UNIQUE (record, version));
+CREATE TABLE _source_day (source {id} NOT NULL, day {text} NOT NULL, shard BIGINT NOT NULL, accepted BIGINT NOT NULL, repeated BIGINT NOT NULL,
+  rejected BIGINT NOT NULL, last_at {time} NOT NULL, PRIMARY KEY (source, day, shard));
+CREATE TABLE _event (seq {seq}, tx BIGINT NOT NULL DEFAULT {tx}, message {id} NOT NULL UNIQUE, source {id} NOT NULL, kind {text} NOT NULL, name {text},
+  at {time} NOT NULL, received_at {time} NOT NULL, user_id {text}, anonymous_id {text}, group_id {text}, previous_id {text}, payload {json} NOT NULL);
+CREATE INDEX _event_source ON _event (source, seq);
+CREATE INDEX _event_user ON _event (user_id, at) WHERE user_id IS NOT NULL;
+CREATE INDEX _event_anonymous ON _event (anonymous_id, at) WHERE anonymous_id IS NOT NULL;
+CREATE INDEX _event_group ON _event (group_id, at) WHERE group_id IS NOT NULL;
+CREATE INDEX _event_previous ON _event (previous_id) WHERE previous_id IS NOT NULL;
+CREATE TABLE _event_property (source {id} NOT NULL, kind {text} NOT NULL, event {text} NOT NULL, property {text} NOT NULL, type {text} NOT NULL,
+  count BIGINT NOT NULL, first_at {time} NOT NULL, last_at {time} NOT NULL, PRIMARY KEY (source, kind, event, property, type));
+CREATE TABLE _event_reject (seq {seq}, source {id} NOT NULL, message {text}, received_at {time} NOT NULL, problem {text} NOT NULL, payload {text} NOT NULL);
+CREATE INDEX _event_reject_source ON _event_reject (source, seq);
+{follow_sources}
+";
+
+/// What followers of PostgreSQL's tables read by; on SQLite the number of a row is the order of commits.
+const FOLLOW_SOURCES: &str = "
+CREATE INDEX _source_version_tx ON _source_version (tx, seq);
+CREATE INDEX _event_tx ON _event (tx, seq);
 ";
 
 const POSTGRES_ONLY: &str = r#"
@@ -260,6 +290,7 @@ fn types(dialect: Dialect, script: &str) -> String {
             ("{bytes}", "BLOB"),
             ("{tx}", "0"),
             ("{tx_index}", ""),
+            ("{follow_sources}", ""),
             ("{postgres}", ""),
         ],
         Dialect::Postgres => [
@@ -271,6 +302,7 @@ fn types(dialect: Dialect, script: &str) -> String {
             ("{bytes}", "BYTEA"),
             ("{tx}", "(pg_current_xact_id()::text::bigint)"),
             ("{tx_index}", "CREATE INDEX _change_tx ON _change (tx, seq);"),
+            ("{follow_sources}", FOLLOW_SOURCES),
             ("{postgres}", POSTGRES_ONLY),
         ],
     };

@@ -57,7 +57,7 @@ impl Writer {
             self.execute(&sql).await?;
             if searched {
                 let seq = self.last_row();
-                self.index_record(object, seq, record).await?;
+                self.index_record(object, seq, record, true).await?;
             }
         }
         Ok(())
@@ -151,7 +151,7 @@ impl Writer {
             let mut sql = self.sql();
             sql.push("SELECT seq FROM ").name(&object.name).push(" WHERE id = ").bind(Cell::Id(record.id()));
             if let Some(seq) = self.query_one(&sql).await?.and_then(|row| row[0].int()) {
-                self.index_record(object, seq, record).await?;
+                self.index_record(object, seq, record, false).await?;
             }
         }
         self.write_links(schema, object, record, Some(changed)).await?;

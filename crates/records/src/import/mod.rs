@@ -7,6 +7,7 @@
 
 mod analyse;
 mod beside;
+mod bulk;
 mod chunk;
 mod convert;
 mod error;
@@ -27,6 +28,7 @@ mod template;
 mod upload;
 
 pub use analyse::{Analysis, Column, analyse};
+pub(crate) use bulk::restore;
 pub use chunk::Shown;
 pub use error::ImportError;
 pub(crate) use job::job;

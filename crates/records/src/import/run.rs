@@ -8,7 +8,6 @@ use store::{Batch, StoreError};
 use tabular::Source;
 
 use super::ImportError;
-use super::beside;
 use super::chunk::Shown;
 use super::feed::{Chunk, feed};
 use super::find::Memory;
@@ -16,6 +15,7 @@ use super::plan::{Plan, Setting};
 use super::request::{Request, fingerprint};
 use super::task::{Progress, Task, progress_of};
 use super::upload;
+use super::{beside, bulk};
 use crate::{RecordError, Space};
 
 /// After this many seconds without a sign of life, an import's process is taken for dead.
@@ -64,6 +64,7 @@ pub async fn run(
     }
     let (request, mut progress) = take_over(space, ctx, id).await?;
     let result = passes(space, ctx, id, &request, &mut progress, &mut watch).await;
+    let restored = bulk::restore(space).await;
     let (state, error) = match &result {
         Ok(true) => ("done", None),
         Ok(false) => ("cancelled", None),
@@ -73,6 +74,7 @@ pub async fn run(
     let ended = end(space, id, state, error).await;
     // When the database is gone, its own error is the one to report; the import can be gone on with all the same.
     result?;
+    restored?;
     let batch = ended?;
     if state == "done" {
         upload::imported(space, &request);
@@ -242,6 +244,9 @@ async fn passes(
         let mut task = Task::new(space, &ctx, request, plan, &source, Some(id), 0);
         task.locale = ctx.locale;
         let task = Arc::new(task);
+        if progress.read == 0 {
+            bulk::lay_aside(space, request, &task.plan).await?;
+        }
         source.skip_to_row(progress.row + 1);
         let only = match progress.pass {
             0 | 1 => None,

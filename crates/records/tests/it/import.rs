@@ -244,3 +244,40 @@ fn a_saved_mapping_comes_back_under_its_name() {
         assert!(import::saved_mappings(space, &ctx, &model::Ident::of("user")).await.expect("listed").is_empty());
     });
 }
+
+#[test]
+fn a_first_load_leaves_every_index_in_place_also_after_a_crash() {
+    each(async |world| {
+        let notes = "n".repeat(45_000);
+        let file: String = std::iter::once("Name,Code,Notes\n".to_owned())
+            .chain((0..100).map(|n| format!("N{n},C{n},{notes}\n")))
+            .collect();
+        let asked = mapping("company").column("Name", "name").column("code", "code").column("Notes", "notes");
+        let space = &world.space;
+        let missing = async || {
+            let schema = space.schema();
+            let made: Result<bool, records::RecordError> =
+                space.store.write(move |w| Box::pin(async move { Ok(w.create_missing_index(&schema).await?) })).await;
+            made.expect("looked at")
+        };
+        let (_, progress) = world.import(&world.request(&file, asked.upsert(&["code"]))).await;
+        assert_eq!((progress.created, progress.rejected), (100, 0));
+        assert!(!missing().await);
+
+        let schema = space.schema();
+        let crashed: Result<(), records::RecordError> = space
+            .store
+            .write(move |w| {
+                Box::pin(async move {
+                    w.set_setting("indexes_aside", &json!(true)).await?;
+                    Ok(w.drop_plain_indexes(&schema, &model::Ident::of("company")).await?)
+                })
+            })
+            .await;
+        crashed.expect("dropped");
+        let platform = std::sync::Arc::clone(&space.platform);
+        let again = records::Space::open(platform, "test", space.store.clone()).await.expect("opened");
+        assert!(!missing().await, "opening made what was missing");
+        drop(again);
+    });
+}

@@ -5,4 +5,5 @@ mod databases;
 mod paging;
 mod sample;
 mod searching;
+mod sources;
 mod system;
