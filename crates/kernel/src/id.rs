@@ -68,11 +68,20 @@ impl Id {
         let mut out = String::with_capacity(prefix.len() + 27);
         out.push_str(prefix);
         out.push('_');
-        let n = u128::from_be_bytes(*self.as_bytes());
-        for i in (0..26).rev() {
-            out.push(ALPHABET[((n >> (i * 5)) & 31) as usize] as char);
-        }
+        out.extend(self.letters().map(char::from));
         out
+    }
+
+    /// Appends the typed form to text under construction.
+    pub fn write_typed(&self, prefix: &str, out: &mut Vec<u8>) {
+        out.extend_from_slice(prefix.as_bytes());
+        out.push(b'_');
+        out.extend(self.letters());
+    }
+
+    fn letters(&self) -> [u8; 26] {
+        let n = u128::from_be_bytes(*self.as_bytes());
+        std::array::from_fn(|i| ALPHABET[((n >> ((25 - i) * 5)) & 31) as usize])
     }
 
     /// Reads the typed form or a bare UUID; a prefix, when there is one, must be `prefix`.

@@ -97,7 +97,7 @@ pub(crate) fn amount(out: &mut Vec<u8>, money: Money) {
 
 fn write_id(out: &mut Vec<u8>, id: Id, prefix: &str) {
     out.push(b'"');
-    out.extend_from_slice(id.typed(prefix).as_bytes());
+    id.write_typed(prefix, out);
     out.push(b'"');
 }
 

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use clap::ValueEnum;
 use kernel::{Code, Coded, Ctx, Id, Locale, Via};
 use model::{Ident, ObjectDef, Value};
+use records::Space;
 use records::import::{
     self, Blank, Dates, Decimals, FieldMap, ImportError, Mapping, Method, Progress, Reading, Request,
 };
-use records::Space;
 use serde_json::json;
 
 use crate::failure::Failure;
