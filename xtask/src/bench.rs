@@ -3,6 +3,7 @@
 mod company;
 mod figures;
 mod load;
+mod matching;
 mod product;
 mod scenario;
 
@@ -52,6 +53,9 @@ impl Wish {
 ///
 /// Errors when the product cannot be built, started or filled, and when a request is answered with anything but success.
 pub(crate) fn run(arguments: &[&str]) -> Result {
+    if let ["matching", rest @ ..] = arguments {
+        return matching::run(rest);
+    }
     let wish = Wish::read(arguments)?;
     let workspace = Workspace::open()?;
     command::run(command::cargo(&workspace.root).args(["build", "--release", "--package", "clientele"]))?;

@@ -23,6 +23,8 @@ cargo xtask <command>
   bench [--contacts N] [--seconds S] [sqlite] [postgres]
                      the product under load with a million contacts, on both databases; the figures go to
                      docs/benchmarks.md
+  bench matching [--rows N] [--growth] [--alone]
+                     `clientele match` beside Splink, which is installed from PyPI into the target folder
   new object APP NAME
                      the folder of a new object
   schemathesis [-- ARGS]

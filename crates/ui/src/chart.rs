@@ -61,10 +61,10 @@ pub struct Columns {
     pub lines: Vec<Line>,
 }
 
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 220.0;
+const WIDTH: f64 = 980.0;
+const HEIGHT: f64 = 240.0;
 const FOOT: f64 = 24.0;
-const HEAD: f64 = 26.0;
+const HEAD: f64 = 32.0;
 
 /// Draws columns.
 pub fn columns(chart: &Columns) -> Markup {
@@ -84,7 +84,7 @@ pub fn columns(chart: &Columns) -> Markup {
             }
             @for (index, line) in chart.lines.iter().enumerate() {
                 @let x = line.at * step;
-                @let y = 10.0 + 12.0 * (index % 2) as f64;
+                @let y = 10.0 + 14.0 * (index % 2) as f64;
                 line.mark x1=(short(x)) x2=(short(x)) y1=(y + 3.0) y2=(HEIGHT - FOOT) {}
                 text.mark-label x=(short(x)) y=(y) text-anchor=(anchor(x)) { (line.label) }
             }
@@ -193,7 +193,7 @@ mod tests {
             ticks: vec![Line { at: 1.0, label: "0".into() }],
             lines: vec![Line { at: 0.5, label: "match".into() }],
         };
-        insta::assert_snapshot!(columns(&chart).into_string(), @r#"<svg class="chart" viewBox="0 0 720 220" role="img" aria-label="Scores &lt;all&gt;"><rect class="ink-good" x="28.8" y="111" width="302.4" height="85"><title>two</title></rect><rect class="ink-good" x="388.8" y="26" width="302.4" height="170"><title>&lt;four&gt;</title></rect><line class="axis" x1="0" x2="720" y1="196" y2="196"></line><text class="tick" x="540" y="212" text-anchor="middle">0</text><line class="mark" x1="180" x2="180" y1="13" y2="196"></line><text class="mark-label" x="180" y="10" text-anchor="middle">match</text></svg>"#);
+        insta::assert_snapshot!(columns(&chart).into_string(), @r#"<svg class="chart" viewBox="0 0 980 240" role="img" aria-label="Scores &lt;all&gt;"><rect class="ink-good" x="39.2" y="124" width="411.6" height="92"><title>two</title></rect><rect class="ink-good" x="529.2" y="32" width="411.6" height="184"><title>&lt;four&gt;</title></rect><line class="axis" x1="0" x2="980" y1="216" y2="216"></line><text class="tick" x="735" y="232" text-anchor="middle">0</text><line class="mark" x1="245" x2="245" y1="13" y2="216"></line><text class="mark-label" x="245" y="10" text-anchor="middle">match</text></svg>"#);
     }
 
     #[test]
@@ -205,6 +205,6 @@ mod tests {
     fn curves_are_drawn_inside_the_chart() {
         let curve = Curve { label: "recall".into(), ink: Ink::Plain, points: vec![(0.0, 0.0), (10.0, 1.0)] };
         let lines = vec![Line { at: 40.0, label: "far".into() }];
-        insta::assert_snapshot!(curves(&Curves { curves: vec![curve], lines, ..Curves::default() }).into_string(), @r#"<svg class="chart" viewBox="0 0 720 220" role="img" aria-label=""><polyline class="curve ink-plain" points="44,196 710,26"><title>recall</title></polyline></svg><ul class="legend"><li class="ink-plain">recall</li></ul>"#);
+        insta::assert_snapshot!(curves(&Curves { curves: vec![curve], lines, ..Curves::default() }).into_string(), @r#"<svg class="chart" viewBox="0 0 980 240" role="img" aria-label=""><polyline class="curve ink-plain" points="44,216 970,32"><title>recall</title></polyline></svg><ul class="legend"><li class="ink-plain">recall</li></ul>"#);
     }
 }

@@ -54,7 +54,8 @@ impl Report {
     }
 }
 
-fn thousands(n: u64) -> String {
+/// A number with commas between its thousands.
+pub(super) fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {

@@ -43,7 +43,7 @@ pub fn section(tongue: Tongue, told: &Told) -> Markup {
                         td {
                             span.tag.ink-good[role != Role::Ignore] { (tongue.word(&format!("role-{}", role_name(role)))) }
                             @if let Some(because) = because.filter(|because| !because.is_empty()) {
-                                " " span.hint { (tongue.word_or(&format!("because-{}", key(because)), because)) }
+                                " " span.hint { (reason(tongue, because)) }
                             }
                         }
                         td.number { (tongue.share(seen.filled)) }
@@ -53,6 +53,15 @@ pub fn section(tongue: Tongue, told: &Told) -> Markup {
                 }
             }
         } }
+    }
+}
+
+/// Why a column was understood as it was, in the reader's language.
+fn reason(tongue: Tongue, because: &str) -> String {
+    let named = because.strip_prefix("header “").and_then(|rest| rest.strip_suffix('”'));
+    match named {
+        Some(name) => tongue.with("because-header", "name", name.to_owned()),
+        None => tongue.word_or(&format!("because-{}", key(because)), because),
     }
 }
 

@@ -90,6 +90,12 @@ impl Tongue<'_> {
         if n > 0.0 { format!("+{text}") } else { text }
     }
 
+    /// A whole weight on an axis.
+    fn tick(self, n: f64) -> String {
+        let text = self.fixed(n, 0);
+        if n > 0.0 { format!("+{text}") } else { text }
+    }
+
     /// A share from 0 to 1 as a percentage, finer where it is near either end.
     fn share(self, n: f64) -> String {
         let percent = n * 100.0;
@@ -126,7 +132,8 @@ fn page(tongue: Tongue, told: &Told) -> Markup {
         ("review", Some(pairs::review(tongue, told))),
     ];
     let shown = || sections.iter().filter_map(|(key, section)| Some((*key, section.as_ref()?)));
-    let names: Vec<String> = told.input.sources.iter().map(|source| source.path.display().to_string()).collect();
+    let file = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let names: Vec<String> = told.input.sources.iter().map(|source| file(&source.path)).collect();
     let body = html! {
         header {
             h1 { (title) }

@@ -57,7 +57,7 @@ fn curve(tongue: Tongue, told: &Told, metrics: &Metrics) -> Markup {
             line("recall", Ink::Warn, |quality| quality.recall),
             line("f1", Ink::Plain, |quality| quality.f1),
         ],
-        ticks: ticks.map(|weight| Line { at: weight as f64, label: tongue.weight(weight as f64) }).collect(),
+        ticks: ticks.map(|weight| Line { at: weight as f64, label: tongue.tick(weight as f64) }).collect(),
         levels: [0.0, 0.5, 1.0].map(|level| Line { at: level, label: tongue.fixed(level, 1) }).to_vec(),
         lines: vec![Line { at: told.resolution.match_weight, label: tongue.word("line-match") }],
     })

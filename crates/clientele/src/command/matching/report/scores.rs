@@ -51,8 +51,8 @@ fn stages(tongue: Tongue, resolution: &Resolution) -> Markup {
             @let name = serde_json::to_value(time.stage).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
             @let seconds = time.wall.as_secs_f64();
             tr {
-                th scope="row" { (tongue.word(&format!("stage-{name}"))) }
-                td.number { (tongue.fixed(seconds, 2)) " s" }
+                th.narrow scope="row" { (tongue.word(&format!("stage-{name}"))) }
+                td.number.narrow { (tongue.fixed(seconds, 2)) " s" }
                 td.bar { (chart::span(0.0, longest, 0.0, seconds, Ink::Plain)) }
             }
         } } }
@@ -87,9 +87,7 @@ pub fn section(tongue: Tongue, told: &Told) -> Markup {
     let chart = Columns {
         title: tongue.word("scores"),
         columns: columns.collect(),
-        ticks: ticks
-            .map(|weight| Line { at: place(weight.into()) - 0.5, label: tongue.weight(weight.into()) })
-            .collect(),
+        ticks: ticks.map(|weight| Line { at: place(weight.into()) - 0.5, label: tongue.tick(weight.into()) }).collect(),
         lines: lines
             .into_iter()
             .filter(|(_, weight)| inside(place(*weight)))
@@ -129,13 +127,13 @@ pub fn clusters(tongue: Tongue, told: &Told) -> Markup {
     html! {
         div.scroll { table {
             thead { tr {
-                th.number scope="col" { (tongue.word("cluster-rows")) }
-                th.number scope="col" { (tongue.word("cluster-count")) }
+                th.narrow scope="col" { (tongue.word("cluster-rows")) }
+                th.number.narrow scope="col" { (tongue.word("cluster-count")) }
                 th scope="col" {}
             } }
             tbody { @for (size, count) in &bins { tr {
-                th.number scope="row" { (size) }
-                td.number { (tongue.integer(*count)) }
+                th.narrow scope="row" { (size) }
+                td.number.narrow { (tongue.integer(*count)) }
                 td.bar { (chart::span(0.0, most, 0.0, *count as f64, Ink::Plain)) }
             } } }
         } }
@@ -165,6 +163,7 @@ fn members(tongue: Tongue, told: &Told, cluster: u32) -> Markup {
             summary {
                 span.who { (tongue.with("cluster-name", "n", cluster.to_string())) }
                 span.tag { (tongue.count("rows", all.len() as u64)) }
+                @if all.len() > MEMBERS { span.hint { (tongue.count("cluster-first", MEMBERS as u64)) } }
             }
             div { (super::pairs::side_by_side(tongue, told, &all[..all.len().min(MEMBERS)])) }
         }

@@ -66,5 +66,6 @@ pub(super) fn level_name(tongue: Tongue, name: &str) -> String {
 
 /// A comparison in the reader's language, where it is one of the library's.
 pub(super) fn comparison_name(tongue: Tongue, name: &str) -> String {
-    tongue.word_or(&format!("comparison-{}", key(name)), name)
+    let role = tongue.word_or(&format!("role-{name}"), name);
+    tongue.word_or(&format!("comparison-{}", key(name)), &role)
 }

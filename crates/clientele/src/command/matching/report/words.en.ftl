@@ -16,11 +16,11 @@ tile-files = { $n ->
   [one] in one file
  *[other] in { $n } files
 }
-tile-entities-person = Different people
-tile-entities-organisation = Different organisations
+tile-entities-person = People
+tile-entities-organisation = Organisations
 tile-entities-any = Different things
 tile-largest = { $n ->
-  [one] none on several rows
+  [one] one row each
  *[other] at most { $n } rows each
 }
 tile-duplicates = Repeated rows
@@ -32,7 +32,7 @@ tile-review = To review
 tile-precision = Expected precision
     .hint = share of the links that are right
 tile-f1 = F1
-    .hint = of pairs in clusters, against the truth
+    .hint = against the truth
 tile-time = Time
 tile-cpu = { $n } s of CPU
 tile-memory = { $n } MB at most
@@ -160,3 +160,57 @@ waterfall-outcome = Outcome
 waterfall-total = Together
 per-thousand = { $n } ‰ have this value
 comparison-prior = Before comparing
+
+level-exact = exact
+level-first-and-last-name-swapped = first and last name swapped
+level-one-letter-or-the-sound = one letter, or the sound alike
+level-a-word-in-common = a word in common
+level-similar = similar
+level-different = different
+level-diminutive = diminutive
+level-initial = initial
+level-day-and-month-swapped = day and month swapped
+level-one-digit = one digit differs
+level-two-parts-of-three = two parts of three agree
+level-same-year = same year
+level-same-name-at-another-domain = same name at another domain
+level-same-street-and-number = same street and number
+level-same-street = same street
+level-same-street-and-number-elsewhere = same street and number elsewhere
+level-same-postcode-and-city = same postcode and city
+level-same-postcode-or-city = same postcode or city
+level-similar-postcode-or-city = similar postcode or city
+level-same-beginning = same beginning
+level-one-sign = one sign differs
+level-nearly-all-words = nearly all words
+level-most-words = most words
+level-more-than-half-of-the-words = more than half of the words
+level-half-of-the-words = half of the words
+level-some-words = some words
+level-same-codes = same codes
+level-a-long-code-in-common = a long code in common
+level-a-number-in-common = a number in common
+level-within-2 = within 2 %
+level-within-10 = within 10 %
+level-within-30 = within 30 %
+level-missing = missing
+level-two-records-taken-at-random = two records taken at random
+
+because-header = named “{ $name }”
+because-not-recognised = not recognised
+because-no-values = no values
+because-first-and-last-name-are-given-apart = first and last name are given apart
+because-content-e-mail-addresses = by its values
+because-content-dates = by its values
+because-content-company-numbers-that-pass-their-check = company numbers that pass their check
+because-content-telephone-numbers = by its values
+because-content-web-addresses = by its values
+because-content-numbers = numbers
+because-content-words = words
+because-content-a-few-repeated-values = a few values that are repeated
+because-content-numbers-that-are-all-different = numbers that are all different
+comparison-related = Related entities
+comparison-address = address
+comparison-name = name
+comparison-codes = codes
+cluster-first = the first { $n }

@@ -1,6 +1,6 @@
 title = Rapport de rapprochement
 contents = Sommaire
-footer = Produit par clientele match. Cette page ne charge rien d’ailleurs. Elle contient des données des fichiers rapprochés : partagez-la avec les mêmes précautions.
+footer = Produit par clientele match. Cette page ne charge rien d’ailleurs. Elle contient des données des fichiers rapprochés : partagez-la avec les mêmes précautions.
 one-in = 1 sur { $n }
 rows = { $n ->
   [one] { $n } ligne
@@ -16,23 +16,23 @@ tile-files = { $n ->
   [one] dans un fichier
  *[other] dans { $n } fichiers
 }
-tile-entities-person = Personnes distinctes
-tile-entities-organisation = Organisations distinctes
+tile-entities-person = Personnes
+tile-entities-organisation = Organisations
 tile-entities-any = Objets distincts
 tile-largest = { $n ->
-  [one] aucun sur plusieurs lignes
- *[other] au plus { $n } lignes chacun
+  [one] une ligne chacune
+ *[other] au plus { $n } lignes chacune
 }
 tile-duplicates = Lignes en double
 tile-share = { $n } des lignes
 tile-compared = Paires comparées
-    .hint = chacune une seule fois
+    .hint = une seule fois chacune
 tile-review = À vérifier
     .hint = paires incertaines
 tile-precision = Précision attendue
     .hint = part des liens corrects
 tile-f1 = F1
-    .hint = des paires dans les groupes, selon la vérité
+    .hint = selon la vérité
 tile-time = Durée
 tile-cpu = { $n } s de processeur
 tile-memory = { $n } Mo au plus
@@ -43,7 +43,7 @@ pair-probability = Probabilité { $n }
 
 quality = Qualité
     .hint = Le résultat comparé à la colonne qui contient la vérité.
-quality-column = La vérité est dans la colonne « { $column } ».
+quality-column = La vérité est dans la colonne « { $column } ».
 quality-entities = { $n ->
   [one] Elle nomme { $n } entité.
  *[other] Elle nomme { $n } entités.
@@ -98,8 +98,8 @@ role-ignore = non comparée
 because-holds-the-truth = contient la vérité
 
 weights = Ce qui a été appris
-    .hint = À quelle fréquence chaque issue se présente entre lignes d’une même entité et entre les autres, appris des fichiers mêmes, et le poids qui en découle : chaque bit double la cote.
-prior = Avant toute comparaison, deux lignes sont les mêmes avec une probabilité de { $n } :
+    .hint = À quelle fréquence chaque issue se présente entre lignes d’une même entité et entre les autres, appris des fichiers mêmes, et le poids qui en découle : chaque bit double la cote.
+prior = Avant toute comparaison, deux lignes sont les mêmes avec une probabilité de { $n } :
 prior-weight = chaque paire part de { $n } bits.
 level = Issue
 level-m = Si identiques
@@ -129,7 +129,7 @@ stage-score = Comparaison
 stage-cluster = Regroupement
 
 scores = Scores
-    .hint = Les paires comparées selon leur poids en bits. Les hauteurs sont logarithmiques : quelques paires se voient à côté de millions.
+    .hint = Les paires comparées selon leur poids en bits. Les hauteurs sont logarithmiques : quelques paires se voient à côté de millions.
 line-review = à vérifier
 line-match = identiques
 line-sure = sûr
@@ -143,13 +143,13 @@ cluster-rows = Lignes
 cluster-count = Groupes
 cluster-name = Groupe { $n }
 largest = Les plus grands
-    .hint = À regarder en premier : des lignes peuvent y être réunies à tort.
+    .hint = À regarder en premier : des lignes peuvent y être réunies à tort.
 
 review = Paires limites
-    .hint = Les paires les plus difficiles à trancher. Ouvrez-en une pour voir ses valeurs et les raisons de son poids ; ce qui diffère est marqué.
+    .hint = Les paires les plus difficiles à trancher. Ouvrez-en une pour voir ses valeurs et les raisons de son poids ; ce qui diffère est marqué.
 review-over = Réunies de justesse
 review-under = Séparées de justesse
-review-sure = Pour comparer : réunies sans doute
+review-sure = Pour comparer : réunies sans doute
 verdict-same = identiques
 verdict-likely = sans doute identiques
 verdict-unlikely = sans doute différentes
@@ -160,3 +160,57 @@ waterfall-outcome = Issue
 waterfall-total = Ensemble
 per-thousand = { $n } ‰ ont cette valeur
 comparison-prior = Avant de comparer
+
+level-exact = identique
+level-first-and-last-name-swapped = nom et prénom inversés
+level-one-letter-or-the-sound = à une lettre près, ou même son
+level-a-word-in-common = un mot en commun
+level-similar = ressemblant
+level-different = différent
+level-diminutive = diminutif
+level-initial = initiale
+level-day-and-month-swapped = jour et mois inversés
+level-one-digit = à un chiffre près
+level-two-parts-of-three = deux parties sur trois
+level-same-year = même année
+level-same-name-at-another-domain = même nom, autre domaine
+level-same-street-and-number = même voie et même numéro
+level-same-street = même voie
+level-same-street-and-number-elsewhere = même voie et numéro, ailleurs
+level-same-postcode-and-city = mêmes code postal et ville
+level-same-postcode-or-city = même code postal ou ville
+level-similar-postcode-or-city = code postal ou ville ressemblants
+level-same-beginning = même début
+level-one-sign = à un signe près
+level-nearly-all-words = presque tous les mots
+level-most-words = la plupart des mots
+level-more-than-half-of-the-words = plus de la moitié des mots
+level-half-of-the-words = la moitié des mots
+level-some-words = quelques mots
+level-same-codes = mêmes codes
+level-a-long-code-in-common = un long code en commun
+level-a-number-in-common = un nombre en commun
+level-within-2 = à 2 % près
+level-within-10 = à 10 % près
+level-within-30 = à 30 % près
+level-missing = manquant
+level-two-records-taken-at-random = deux lignes prises au hasard
+
+because-header = nommée « { $name } »
+because-not-recognised = non reconnue
+because-no-values = aucune valeur
+because-first-and-last-name-are-given-apart = nom et prénom sont donnés à part
+because-content-e-mail-addresses = par ses valeurs
+because-content-dates = par ses valeurs
+because-content-company-numbers-that-pass-their-check = numéros d’entreprise à clé juste
+because-content-telephone-numbers = par ses valeurs
+because-content-web-addresses = par ses valeurs
+because-content-numbers = nombres
+because-content-words = mots
+because-content-a-few-repeated-values = quelques valeurs répétées
+because-content-numbers-that-are-all-different = nombres tous différents
+comparison-related = Entités apparentées
+comparison-address = adresse
+comparison-name = nom
+comparison-codes = codes
+cluster-first = les { $n } premières
