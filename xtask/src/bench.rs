@@ -7,7 +7,7 @@ mod matching;
 mod product;
 mod scenario;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 use std::{env, fs, process};
@@ -25,11 +25,14 @@ struct Wish {
     seconds: Duration,
     sqlite: bool,
     postgres: bool,
+    /// A product that is built already.
+    binary: Option<PathBuf>,
 }
 
 impl Wish {
     fn read(arguments: &[&str]) -> Result<Wish> {
-        let mut wish = Wish { contacts: 1_000_000, seconds: Duration::from_secs(8), sqlite: false, postgres: false };
+        let mut wish =
+            Wish { contacts: 1_000_000, seconds: Duration::from_secs(8), sqlite: false, postgres: false, binary: None };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             let mut number =
@@ -37,6 +40,7 @@ impl Wish {
             match *argument {
                 "--contacts" => wish.contacts = number()?,
                 "--seconds" => wish.seconds = Duration::from_secs(number()?),
+                "--binary" => wish.binary = Some(rest.next().ok_or("a path is missing")?.into()),
                 "sqlite" => wish.sqlite = true,
                 "postgres" => wish.postgres = true,
                 other => return Err(format!("bench does not know {other}").into()),
@@ -58,8 +62,13 @@ pub(crate) fn run(arguments: &[&str]) -> Result {
     }
     let wish = Wish::read(arguments)?;
     let workspace = Workspace::open()?;
-    command::run(command::cargo(&workspace.root).args(["build", "--release", "--package", "clientele"]))?;
-    let binary = workspace.target.join("release").join("clientele");
+    let binary = match &wish.binary {
+        Some(built) => built.clone(),
+        None => {
+            command::run(command::cargo(&workspace.root).args(["build", "--release", "--package", "clientele"]))?;
+            workspace.target.join("release").join("clientele")
+        }
+    };
     let folder = env::temp_dir().join(format!("clientele-bench-{}", process::id()));
     fs::create_dir_all(&folder)?;
     let outcome = measure(&wish, &binary, &folder);
