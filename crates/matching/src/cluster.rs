@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::Pair;
 
-/// Pairs between two groups that are looked at before they are joined.
+/// Rows that speak for a large group; about as many pairs are looked at before two groups are joined.
 const WITNESSES: usize = 64;
 /// No single pair counts for more than this, in bits.
 const LOUDEST: f32 = 12.0;
@@ -86,72 +86,79 @@ pub(crate) fn component_clusters(links: &[Pair], judge: &Judge) -> Vec<Vec<u32>>
         .collect();
     ordered.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)).then((x.2.a, x.2.b).cmp(&(y.2.a, y.2.b))));
     let mut place: HashMap<u32, usize> = HashMap::new();
-    let mut groups: Vec<Vec<u32>> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
     for link in links {
         for row in [link.a, link.b] {
             place.entry(row).or_insert_with(|| {
-                groups.push(vec![row]);
+                groups.push(Group { rows: vec![row], witnesses: vec![((judge.content)(row), row)], version: 0 });
                 groups.len() - 1
             });
         }
     }
     let known: HashMap<(u32, u32), f32> = links.iter().map(|link| ((link.a, link.b), link.weight)).collect();
-    let mut refused: HashSet<(usize, usize)> = HashSet::new();
+    let mut refused: HashSet<[(usize, u32); 2]> = HashSet::new();
     for (_, _, link) in &ordered {
         let (a, b) = (place[&link.a], place[&link.b]);
-        let pair = (a.min(b), a.max(b));
-        if a == b || refused.contains(&pair) {
+        if a == b {
+            continue;
+        }
+        // A group that has grown is judged anew.
+        let pair = [a.min(b), a.max(b)].map(|at| (at, groups[at].version));
+        if refused.contains(&pair) {
             continue;
         }
         if !agree(&groups[a], &groups[b], &known, judge) {
             refused.insert(pair);
             continue;
         }
-        let (keep, gone) = if groups[a].len() >= groups[b].len() { (a, b) } else { (b, a) };
+        let (keep, gone) = if groups[a].rows.len() >= groups[b].rows.len() { (a, b) } else { (b, a) };
         let moved = std::mem::take(&mut groups[gone]);
-        for row in &moved {
+        for row in &moved.rows {
             place.insert(*row, keep);
         }
-        groups[keep].extend(moved);
-        // A larger group is judged anew.
-        refused.retain(|(x, y)| *x != keep && *y != keep);
+        groups[keep].join(moved);
     }
-    groups.retain(|group| group.len() > 1);
-    groups
+    groups.into_iter().map(|group| group.rows).filter(|rows| rows.len() > 1).collect()
+}
+
+/// Rows joined so far.
+#[derive(Default)]
+struct Group {
+    rows: Vec<u32>,
+    /// The rows that speak for the group, by a number made from their content: all of them while they are few.
+    witnesses: Vec<(u64, u32)>,
+    version: u32,
+}
+
+impl Group {
+    fn join(&mut self, other: Group) {
+        self.rows.extend(other.rows);
+        self.witnesses.extend(other.witnesses);
+        self.witnesses.sort_unstable();
+        self.witnesses.truncate(WITNESSES);
+        self.version += 1;
+    }
+
+    /// The rows that speak where the other side has so many witnesses.
+    fn speakers(&self, others: usize) -> &[(u64, u32)] {
+        let room = (WITNESSES / others.max(1)).max(8);
+        &self.witnesses[..self.witnesses.len().min(room)]
+    }
 }
 
 /// Whether the pairs between two groups speak for joining them.
-fn agree(a: &[u32], b: &[u32], known: &HashMap<(u32, u32), f32>, judge: &Judge) -> bool {
-    let all = a.len() * b.len();
-    let mut pairs: Vec<(u64, u32, u32)> = Vec::with_capacity(all.min(4 * WITNESSES));
-    let within = |rows: &[u32]| {
-        let mut rows: Vec<(u64, u32)> = rows.iter().map(|row| ((judge.content)(*row), *row)).collect();
-        rows.sort_unstable();
-        rows.truncate(WITNESSES);
-        rows
-    };
-    let (left, right) = if all <= WITNESSES {
-        (a.iter().map(|row| (0, *row)).collect(), b.iter().map(|row| (0, *row)).collect())
-    } else {
-        (within(a), within(b))
-    };
-    for (p, x) in &left {
-        for (q, y) in &right {
-            pairs.push((p.wrapping_add(*q).wrapping_mul(0x9e37_79b9_7f4a_7c15), *x, *y));
-        }
-    }
-    if pairs.len() > WITNESSES {
-        pairs.sort_unstable();
-        pairs.truncate(WITNESSES);
-    }
+fn agree(a: &Group, b: &Group, known: &HashMap<(u32, u32), f32>, judge: &Judge) -> bool {
+    let (left, right) = (a.speakers(b.witnesses.len()), b.speakers(a.witnesses.len()));
     let mut sum = 0.0;
-    for (_, x, y) in &pairs {
-        if (judge.apart)(*x, *y) {
-            return false;
+    for (_, x) in left {
+        for (_, y) in right {
+            if (judge.apart)(*x, *y) {
+                return false;
+            }
+            let key = (*x.min(y), *x.max(y));
+            let weight = known.get(&key).copied().unwrap_or_else(|| (judge.weight)(key.0, key.1));
+            sum += (weight - judge.threshold).clamp(-LOUDEST, LOUDEST);
         }
-        let key = (*x.min(y), *x.max(y));
-        let weight = known.get(&key).copied().unwrap_or_else(|| (judge.weight)(key.0, key.1));
-        sum += (weight - judge.threshold).clamp(-LOUDEST, LOUDEST);
     }
     sum >= 0.0
 }

@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::Frequencies;
+use rayon::prelude::*;
+
 use crate::dictionary::Dictionary;
+use crate::records::Records;
+use crate::{Frequencies, Model};
 
 /// A value is never taken to be rarer than this: a rare spelling is often a mistake that one person made twice.
 const RAREST: f64 = 4e-6;
+
+/// With fewer records than this, frequencies say little.
+const FEW: f64 = 10.0;
 
 /// Frequencies of a slot's values, by their numbers.
 #[derive(Debug, Default)]
@@ -45,34 +51,64 @@ impl SlotFrequency {
 
     /// From saved frequencies of values, and of words where the slot holds texts.
     pub fn new(values: &Frequencies, words: Option<&Frequencies>, dictionary: &Dictionary) -> Self {
-        let weight = |count: u32| adjust_of(values, count) as f32;
-        let rarest = weight(1);
-        let mut adjust = vec![rarest; dictionary.len()];
-        adjust[0] = 0.0;
-        for (value, count) in &values.counts {
-            if let Some(id) = dictionary.find(value) {
-                adjust[id as usize] = weight(*count);
-            }
-        }
-        let mut slot = Self { adjust, rarest, agreement: values.agreement, ..Self::default() };
-        if let (Some(words), Some(held)) = (words, &dictionary.words) {
-            let idf = |count: u32| ((words.total as f64 + 1.0) / (f64::from(count) + 0.5)).log2().max(0.05) as f32;
-            slot.rarest_word = idf(1);
-            slot.words = vec![slot.rarest_word; held.vocabulary.len()];
-            for (word, count) in &words.counts {
-                if let Some(id) = held.vocabulary.find(word) {
-                    slot.words[id as usize] = idf(*count);
-                }
-            }
-        }
+        let mut slot = Self {
+            rarest: adjust_of(values, 1) as f32,
+            rarest_word: words.map_or(0.0, |words| idf(words, 1)),
+            agreement: values.agreement,
+            ..Self::default()
+        };
+        slot.extend(values, words, dictionary);
         slot
     }
+
+    /// Takes up values that the dictionary has got since.
+    pub fn extend(&mut self, values: &Frequencies, words: Option<&Frequencies>, dictionary: &Dictionary) {
+        extend(&mut self.adjust, values, dictionary, |count| adjust_of(values, count) as f32);
+        self.adjust[0] = 0.0;
+        if let (Some(words), Some(held)) = (words, &dictionary.words) {
+            extend(&mut self.words, words, &held.vocabulary, |count| idf(words, count));
+        }
+    }
+}
+
+/// Makes the weights as long as the dictionary: values with a saved count by that, others as rare as can be.
+fn extend(weights: &mut Vec<f32>, saved: &Frequencies, dictionary: &Dictionary, weight: impl Fn(u32) -> f32) {
+    let known = weights.len();
+    if dictionary.len() - known < saved.counts.len() {
+        weights.extend((known..dictionary.len()).map(|id| {
+            let count = saved.counts.get(dictionary.text(id as u32)).copied();
+            weight(count.unwrap_or(1))
+        }));
+        return;
+    }
+    weights.resize(dictionary.len(), weight(1));
+    for (value, count) in &saved.counts {
+        if let Some(id) = dictionary.find(value).filter(|id| *id as usize >= known) {
+            weights[id as usize] = weight(*count);
+        }
+    }
+}
+
+/// The weight of a word that occurs in `count` records.
+fn idf(words: &Frequencies, count: u32) -> f32 {
+    ((words.total as f64 + 1.0) / (f64::from(count) + 0.5)).log2().max(0.05) as f32
+}
+
+/// The frequencies of all slots under a model.
+pub(crate) fn all(records: &Records, model: &Model) -> Vec<SlotFrequency> {
+    let none = Frequencies::default();
+    let slots = (0..records.plan.slots.len()).into_par_iter().map(|slot| {
+        let name = &records.plan.slots[slot].name;
+        let values = model.frequencies.get(name).unwrap_or(&none);
+        SlotFrequency::new(values, model.frequencies.get(&format!("{name}:words")), records.dictionary(slot))
+    });
+    slots.collect()
 }
 
 /// `log2(mean / frequency)` of a value that `count` records have. A record that agrees is one of them, so that the others
 /// are what chance could have brought.
 fn adjust_of(values: &Frequencies, count: u32) -> f64 {
-    let total = (values.total as f64).max(1.0);
+    let total = (values.total as f64).max(FEW);
     let others = (f64::from(count) - 1.0).max(1.0) / total;
     (values.agreement.max(1e-12) / others.max(RAREST)).log2()
 }
@@ -92,7 +128,7 @@ pub(crate) fn frequencies(counts: &[u32], dictionary: &Dictionary) -> Frequencie
         pairs += u128::from(*count) * u128::from(count.saturating_sub(1));
     }
     let all = u128::from(total) * u128::from(total.saturating_sub(1));
-    let agreement = if all == 0 { 0.0 } else { (pairs as f64 / all as f64).max(1.0 / all as f64) };
+    let agreement = (pairs as f64 + 0.5) / (all as f64 + FEW);
     let least = (total as f64 * RAREST) as u32 + 1;
     let kept = (1..counts.len() as u32).filter(|id| counts[*id as usize] > least.max(1));
     let counts: BTreeMap<String, u32> = kept.map(|id| (dictionary.text(id).to_owned(), counts[id as usize])).collect();

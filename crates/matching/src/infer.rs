@@ -173,6 +173,9 @@ const NUMBERING: &[&str] = &[
     "key",
 ];
 
+/// Why an empty column is left out.
+const NO_VALUES: &str = "no values";
+
 /// What the content of a column looks like.
 struct Content {
     filled: usize,
@@ -282,7 +285,7 @@ impl Config {
             if !matches!(split_header(&column.name).as_str(), "nom" | "name" | "noms" | "client" | "contact name") {
                 continue;
             }
-            if matches!(column.role, Role::Email | Role::Phone) {
+            if matches!(column.role, Role::Email | Role::Phone) || column.because == NO_VALUES {
                 continue;
             }
             column.role = match entity {
@@ -322,7 +325,7 @@ fn recognise(header: &str, content: &Content) -> (Role, String) {
         return (Role::Ignore, by_header(header));
     }
     if content.filled == 0 {
-        return (Role::Ignore, "no values".to_owned());
+        return (Role::Ignore, NO_VALUES.to_owned());
     }
     if content.email > 0.5 {
         return (Role::Email, "content: e-mail addresses".to_owned());
@@ -394,8 +397,7 @@ fn fit((role, because): (Role, String), header: &str, content: &Content, entity:
         return (role, format!("content: {what}"));
     }
     if role == Role::Ignore && because.is_empty() {
-        let why = if content.filled == 0 { "no values" } else { "not recognised" };
-        return (Role::Ignore, why.to_owned());
+        return (Role::Ignore, "not recognised".to_owned());
     }
     if role == Role::OrganisationName && entity == Entity::Person && header != "name" {
         return (Role::Category, because);

@@ -10,6 +10,8 @@ pub mod evaluate;
 mod explain;
 mod frequency;
 mod hash;
+mod identical;
+mod index;
 mod infer;
 mod learn;
 mod metric;
@@ -26,6 +28,7 @@ mod table;
 pub use config::{ColumnConfig, Config, Entity, Role, Thresholds};
 pub use error::Error;
 pub use explain::{Bar, ClusterView, Waterfall, explain, explain_cluster};
+pub use index::{Candidate, Decision, Index, Verdict};
 pub use model::{Comparison, Frequencies, Level, MODEL_FORMAT, Model};
 pub use resolution::{
     Histogram, Pair, PatternCount, Progress, Resolution, RuleReport, Stage, StageTime, probability, weight_of,

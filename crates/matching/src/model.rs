@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::compare::levels;
+use crate::plan::Plan;
 use crate::{Config, Entity, Error, Thresholds};
 
 /// The format of model files written by this version.
@@ -86,6 +88,30 @@ pub struct Model {
 }
 
 impl Model {
+    /// Whether the comparisons are those of a plan.
+    pub(crate) fn check(&self, plan: &Plan) -> Result<(), Error> {
+        let mismatch = |what: String| Err(Error::ModelMismatch(what));
+        if self.comparisons.len() != plan.comparisons.len() {
+            return mismatch(format!("{} comparisons, not {}", self.comparisons.len(), plan.comparisons.len()));
+        }
+        for (ours, theirs) in self.comparisons.iter().zip(&plan.comparisons) {
+            let wanted = levels(&theirs.kind).len();
+            if ours.name != theirs.name || ours.levels.len() != wanted {
+                return mismatch(format!(
+                    "“{}” with {} levels, not “{}” with {wanted}",
+                    ours.name,
+                    ours.levels.len(),
+                    theirs.name
+                ));
+            }
+            let valid = |p: f64| p.is_finite() && p > 0.0 && p <= 1.0;
+            if !ours.levels.iter().all(|level| valid(level.m) && valid(level.u) && valid(level.related)) {
+                return mismatch(format!("“{}” has probabilities outside of 0 to 1", ours.name));
+            }
+        }
+        Ok(())
+    }
+
     /// Reads a model from JSON.
     pub fn from_json(text: &str) -> Result<Self, Error> {
         #[derive(Deserialize)]

@@ -172,11 +172,13 @@ impl Records {
         &self.dictionaries[self.plan.slots[slot].dictionary]
     }
 
-    /// How many records have each value of a slot.
-    pub fn counts(&self, slot: usize) -> Vec<u32> {
+    /// How many records have each value of a slot, those left out for which `skip` says so.
+    pub fn counts(&self, slot: usize, skip: impl Fn(u32) -> bool) -> Vec<u32> {
         let mut counts = vec![0; self.dictionary(slot).len()];
-        for row in self.features.chunks_exact(2 * self.slots) {
-            counts[row[slot] as usize] += 1;
+        for (number, row) in self.features.chunks_exact(2 * self.slots).enumerate() {
+            if !skip(number as u32) {
+                counts[row[slot] as usize] += 1;
+            }
         }
         counts
     }

@@ -10,8 +10,9 @@ use crate::block::Blocks;
 use crate::block::rule::{Rule, propose};
 use crate::cluster::{Judge, clusters, number};
 use crate::compare::Comparer;
-use crate::frequency::{SlotFrequency, frequencies, word_frequencies};
+use crate::frequency::{all as all_frequencies, frequencies, word_frequencies};
 use crate::hash;
+use crate::identical::{self, Identical};
 use crate::learn::sample::{Counter, Counts};
 use crate::learn::{Evidence, learn, sample};
 use crate::normalise::date::is_month_first;
@@ -110,6 +111,11 @@ pub(crate) struct Apart {
 }
 
 impl Apart {
+    /// Whether some source has no duplicates.
+    pub fn has_distinct_sources(&self) -> bool {
+        self.distinct.contains(&true)
+    }
+
     #[inline]
     pub fn holds(&self, records: &Records, a: u32, b: u32) -> bool {
         let (x, y) = (records.sources[a as usize], records.sources[b as usize]);
@@ -124,21 +130,28 @@ fn run(table: &Table, config: &Config, options: &Options) -> Result<Resolution, 
     }
     let mut clock = Clock { options, times: Vec::new(), since: Instant::now(), stage: None };
     clock.enter(Stage::Normalise)?;
-    let mut config = options.model.map_or(config, |model| &model.config).clone();
+    let mut config = match options.model {
+        None => config.clone(),
+        Some(model) => Config { distinct_sources: config.distinct_sources.clone(), ..model.config.clone() },
+    };
     let plan = Plan::new(&config)?;
+    if let Some(model) = options.model {
+        model.check(&plan)?;
+    }
     let month_first = *config.month_first.get_or_insert_with(|| month_first(&plan, table));
     let records = Records::of_table(plan, table, month_first)?;
     let apart = apart(table, &config, options.labels)?;
 
     clock.enter(Stage::Block)?;
-    let mut blocks = block(&records, &config, options.model)?;
+    let same = identical::groups(&records, &apart);
+    let mut blocks = block(&records, &config, options.model, &same)?;
 
     clock.enter(Stage::Learn)?;
     let model = match options.model {
         Some(model) => model.clone(),
-        None => train(&records, &mut blocks, &config, options, &apart),
+        None => train(&records, &mut blocks, &config, options, &apart, &same),
     };
-    let frequencies = slot_frequencies(&records, &model);
+    let frequencies = all_frequencies(&records, &model);
     let comparer = Comparer { records: &records, frequencies: &frequencies };
     let scorer = Scorer::new(&model);
 
@@ -146,10 +159,12 @@ fn run(table: &Table, config: &Config, options: &Options) -> Result<Resolution, 
     let threshold = weight_of(options.threshold.unwrap_or(model.thresholds.matched));
     let floor = weight_of(model.thresholds.review).min(threshold);
     let mut scored = score(&comparer, &scorer, &blocks, &apart, (floor, threshold), &clock)?;
+    same.add_pairs(&comparer, &scorer, &apart, &mut scored);
     decide(&mut scored.pairs, options.labels);
 
     clock.enter(Stage::Cluster)?;
     let links: Vec<Pair> = scored.pairs.iter().filter(|pair| f64::from(pair.weight) >= threshold).copied().collect();
+    let direct: Vec<Pair> = links.iter().filter(|pair| !same.is_stood_for(pair.b)).copied().collect();
     let weight = |a: u32, b: u32| scorer.weights(&comparer.outcome(records.row(a), records.row(b))).total;
     let judge = Judge {
         weight: &weight,
@@ -157,7 +172,8 @@ fn run(table: &Table, config: &Config, options: &Options) -> Result<Resolution, 
         content: &|row| records.content(row),
         threshold: threshold as f32,
     };
-    let mut found = clusters(records.rows(), &links, &judge);
+    let mut found = clusters(records.rows(), &direct, &judge);
+    same.follow(&links, &mut found);
     let cluster_count = number(&mut found);
     let confidence = confidence(&found, &scored.pairs);
     let expected: f64 = links.iter().map(|pair| pair.probability()).sum();
@@ -205,7 +221,7 @@ fn apart(table: &Table, config: &Config, labels: &[Label]) -> Result<Apart, Erro
 /// Tables of up to this many rows are compared whole.
 const COMPARED_WHOLE: usize = 1500;
 
-fn block(records: &Records, config: &Config, model: Option<&Model>) -> Result<Blocks, Error> {
+fn block(records: &Records, config: &Config, model: Option<&Model>, same: &Identical) -> Result<Blocks, Error> {
     let plan = &records.plan;
     let chosen = model.map_or(&config.blocking, |model| &model.blocking);
     let mut rules = if chosen.is_empty() {
@@ -217,15 +233,22 @@ fn block(records: &Records, config: &Config, model: Option<&Model>) -> Result<Bl
         rules.push(Rule::parse("everything", plan)?);
     }
     let budget = (3 * records.rows() as u64).max(1_200_000);
-    Ok(Blocks::new(records, rules, budget, |_| false))
+    Ok(Blocks::new(records, rules, budget, |row| same.is_stood_for(row)))
 }
 
-fn train(records: &Records, blocks: &mut Blocks, config: &Config, options: &Options, apart: &Apart) -> Model {
+fn train(
+    records: &Records,
+    blocks: &mut Blocks,
+    config: &Config,
+    options: &Options,
+    apart: &Apart,
+    same: &Identical,
+) -> Model {
     let mut saved: BTreeMap<String, Frequencies> = BTreeMap::new();
     let tables: Vec<(String, Frequencies, Option<Frequencies>)> = (0..records.plan.slots.len())
         .into_par_iter()
         .map(|slot| {
-            let (counts, dictionary) = (records.counts(slot), records.dictionary(slot));
+            let (counts, dictionary) = (records.counts(slot, |row| same.is_stood_for(row)), records.dictionary(slot));
             let name = records.plan.slots[slot].name.clone();
             (name, frequencies(&counts, dictionary), word_frequencies(&counts, dictionary))
         })
@@ -236,7 +259,7 @@ fn train(records: &Records, blocks: &mut Blocks, config: &Config, options: &Opti
         }
         saved.insert(name, values);
     }
-    let rows = records.rows() as f64;
+    let rows = (records.rows() - same.stood_for()) as f64;
     let mut model = Model {
         format: MODEL_FORMAT,
         entity: config.entity,
@@ -249,7 +272,7 @@ fn train(records: &Records, blocks: &mut Blocks, config: &Config, options: &Opti
         blocking: Vec::new(),
         frequencies: saved,
     };
-    let frequencies = slot_frequencies(records, &model);
+    let frequencies = all_frequencies(records, &model);
     let comparer = Comparer { records, frequencies: &frequencies };
     let samples = sample::of_rules(&comparer, blocks, |a, b| apart.holds(records, a, b));
     let random = sample::random(&comparer, |a, b| apart.holds(records, a, b));
@@ -304,20 +327,12 @@ fn is_worth_its_pairs(fresh: &Counts, scorer: &Scorer, rows: f64) -> bool {
     rows <= SMALL || pairs < 0.05 * rows || matches >= LEAST_YIELD * pairs
 }
 
-fn slot_frequencies(records: &Records, model: &Model) -> Vec<SlotFrequency> {
-    let none = Frequencies::default();
-    let slots = (0..records.plan.slots.len()).into_par_iter().map(|slot| {
-        let name = &records.plan.slots[slot].name;
-        let values = model.frequencies.get(name).unwrap_or(&none);
-        SlotFrequency::new(values, model.frequencies.get(&format!("{name}:words")), records.dictionary(slot))
-    });
-    slots.collect()
-}
-
 /// What scoring brings.
-struct Scored {
-    pairs: Vec<Pair>,
-    blocking: Vec<RuleReport>,
+pub(crate) struct Scored {
+    pub pairs: Vec<Pair>,
+    pub blocking: Vec<RuleReport>,
+    pub floor: f64,
+    pub threshold: f64,
     patterns: Vec<PatternCount>,
     histogram: Histogram,
 }
@@ -347,6 +362,8 @@ fn score(
     let mut found = Scored {
         pairs: Vec::new(),
         blocking: Vec::new(),
+        floor,
+        threshold,
         patterns: Vec::new(),
         histogram: Histogram { start: FIRST_BIN, counts: vec![0; BINS] },
     };

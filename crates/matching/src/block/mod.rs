@@ -7,6 +7,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::hash;
+use crate::plan::Plan;
 use crate::records::Records;
 use rule::{Part, PartKeys, Rule, Take};
 
@@ -63,7 +64,7 @@ impl Blocks {
     /// Groups the records by the rules. No rule may bring more than about `budget` pairs: its large groups are divided until
     /// it does. Rows for which `skip` says so are left out.
     pub fn new(records: &Records, rules: Vec<Rule>, budget: u64, skip: impl Fn(u32) -> bool + Sync) -> Self {
-        let refine = refinements(records);
+        let refine = refinements(&records.plan);
         let keys = PartKeys::new(records, rules.iter().flat_map(|rule| &rule.parts).chain(&refine));
         let grouped: Vec<(RuleBlocks, Vec<u32>)> =
             rules.into_par_iter().map(|rule| group(records, rule, &keys, &refine, budget, &skip)).collect();
@@ -145,8 +146,7 @@ impl Blocks {
 }
 
 /// Parts by which large groups are divided, the most telling first.
-fn refinements(records: &Records) -> Vec<Part> {
-    let plan = &records.plan;
+pub(crate) fn refinements(plan: &Plan) -> Vec<Part> {
     [
         ("date", Take::AnyOrder),
         ("first_name", Take::Sound),

@@ -70,18 +70,24 @@ pub(crate) fn cosine(a: &[u32], b: &[u32], vocabulary: &Dictionary, weight: impl
     }
     let (mut common, left, right) = split(a, b, weight, &mut room);
     if a.len() <= SOFT && b.len() <= SOFT {
-        let mut taken = 0u32;
+        // The best couples first; the order of the words or of the texts makes no difference.
+        let mut couples: Vec<(f32, &str, &str, u32, u32)> = Vec::new();
         for x in left {
-            let mut best = (0.0, 0);
-            for (at, y) in right.iter().enumerate().filter(|(at, _)| taken >> at & 1 == 0) {
-                let alike = likeness(vocabulary.text(*x), vocabulary.text(*y)) * weight(*x) * weight(*y);
-                if alike > best.0 {
-                    best = (alike, at);
+            for y in right {
+                let (p, q) = (vocabulary.text(*x), vocabulary.text(*y));
+                let alike = likeness(p, q) * weight(*x) * weight(*y);
+                if alike > 0.0 {
+                    couples.push((alike, p.min(q), p.max(q), *x, *y));
                 }
             }
-            if best.0 > 0.0 {
-                common += best.0;
-                taken |= 1 << best.1;
+        }
+        couples.sort_by(|m, n| n.0.total_cmp(&m.0).then((m.1, m.2).cmp(&(n.1, n.2))));
+        for at in 0..couples.len() {
+            let (alike, .., x, y) = couples[at];
+            if couples[..at].iter().all(|held| held.0 == 0.0 || (held.3 != x && held.4 != y)) {
+                common += alike;
+            } else {
+                couples[at].0 = 0.0;
             }
         }
     }

@@ -168,7 +168,7 @@ pub(crate) fn learn(evidence: &Evidence) -> Learnt {
             same += p.same * cell.pairs;
             kin += p.related * cell.pairs;
         }
-        let part = |sum: f64| ((sum + 0.5) / evidence.all_pairs).clamp(1e-14, 0.5);
+        let part = |sum: f64| ((sum + 0.5) / (evidence.all_pairs + 10.0)).clamp(1e-14, 0.3);
         whole = Shares { same: part(same), related: if households { part(kin) } else { 0.0 } };
         // Chance: random pairs, less the few among them that are not by chance.
         let mut chance: Vec<Vec<f64>> = specs.iter().map(|specs| vec![0.0; specs.len()]).collect();

@@ -1,0 +1,432 @@
+//! Records one at a time: found, scored and clustered with the very model of a batch.
+
+mod buckets;
+
+use hashbrown::{HashMap, HashSet};
+use serde::Serialize;
+
+use crate::block::rule::Rule;
+use crate::cluster::{Judge, component_clusters};
+use crate::compare::Comparer;
+use crate::frequency::{SlotFrequency, all as all_frequencies};
+use crate::plan::Plan;
+use crate::records::Records;
+use crate::score::Scorer;
+use crate::{Error, Frequencies, Model, Pair, Resolution, Table, probability, weight_of};
+use buckets::Buckets;
+
+/// A record that resembles another.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Candidate {
+    /// Its number in the index.
+    pub record: u32,
+    /// Its cluster.
+    pub cluster: u32,
+    /// The match weight in bits.
+    pub weight: f32,
+    /// The probability that the two are the same entity.
+    pub probability: f64,
+}
+
+/// What became of a record's cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It belongs to a cluster that was there before.
+    Attach,
+    /// It is alone in a new cluster, and nothing resembles it.
+    Create,
+    /// It resembles others without being surely the same, or surely different: a person should look.
+    Review,
+}
+
+/// What inserting a record, or deciding on a pair, changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Decision {
+    /// The record's number in the index.
+    pub record: u32,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// The record's cluster.
+    pub cluster: u32,
+    /// Records that resemble it, the most probable first.
+    pub candidates: Vec<Candidate>,
+    /// Clusters that are now part of another one: (gone, kept).
+    pub merged: Vec<(u32, u32)>,
+    /// Clusters of which a part is now a cluster of its own: (kept, new).
+    pub split: Vec<(u32, u32)>,
+}
+
+/// An index of records in memory. Whatever the order in which records come, the clusters are those that a batch finds with
+/// the same model, as long as no blocking key is shared by hundreds of records.
+///
+/// ```
+/// use matching::{Config, Index, Options, Table, Verdict, resolve};
+/// # let mut table = Table::default();
+/// # table.append_rows("crm", &["nom", "prénom", "naissance", "ville"], &[
+/// #     vec![Some("Durand"), Some("Élodie"), Some("14/03/1990"), Some("Lyon")],
+/// #     vec![Some("DURAND"), Some("Elodie"), Some("1990-03-14"), Some("Lyon")],
+/// #     vec![Some("Roux"), Some("Karim"), Some("02/11/1971"), Some("Lille")],
+/// # ])?;
+/// let resolution = resolve(&table, &Config::infer(&table, None)?, &Options::default())?;
+/// let mut index = Index::new(resolution.model)?;
+/// let first = index.insert("crm", &[("nom", "Durand"), ("prénom", "Élodie"), ("naissance", "14/03/1990")])?;
+/// let second = index.insert("shop", &[("nom", "Durand"), ("prénom", "Elodie"), ("naissance", "1990-03-14")])?;
+/// assert_eq!(second.verdict, Verdict::Attach);
+/// assert_eq!(second.cluster, first.cluster);
+/// # Ok::<(), matching::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Index {
+    model: Model,
+    records: Records,
+    frequencies: Vec<SlotFrequency>,
+    scorer: Scorer,
+    buckets: Vec<Buckets>,
+    sources: Vec<String>,
+    /// For each record the records that resemble it, with the weight.
+    links: Vec<Vec<(u32, f32)>>,
+    clusters: Vec<u32>,
+    members: HashMap<u32, Vec<u32>>,
+    next_cluster: u32,
+    removed: Vec<bool>,
+    told_apart: HashSet<(u32, u32)>,
+    distinct: Vec<bool>,
+    threshold: f32,
+    floor: f32,
+    sure: f32,
+}
+
+impl Index {
+    /// An empty index that scores with a model.
+    pub fn new(model: Model) -> Result<Self, Error> {
+        let plan = Plan::new(&model.config)?;
+        model.check(&plan)?;
+        let records = Records::new(plan, model.config.month_first.unwrap_or(false));
+        Self::of_records(model, records)
+    }
+
+    fn of_records(model: Model, records: Records) -> Result<Self, Error> {
+        let rules: Vec<Rule> =
+            model.blocking.iter().map(|text| Rule::parse(text, &records.plan)).collect::<Result<_, _>>()?;
+        let bits = |p: f64| weight_of(p) as f32;
+        let thresholds = model.thresholds;
+        Ok(Self {
+            frequencies: all_frequencies(&records, &model),
+            scorer: Scorer::new(&model),
+            buckets: rules.into_iter().map(|rule| Buckets::new(rule, &records)).collect(),
+            threshold: bits(thresholds.matched),
+            floor: bits(thresholds.review.min(thresholds.matched)),
+            sure: bits(thresholds.sure),
+            sources: Vec::new(),
+            links: Vec::new(),
+            clusters: Vec::new(),
+            members: HashMap::new(),
+            next_cluster: 0,
+            removed: Vec::new(),
+            told_apart: HashSet::new(),
+            distinct: Vec::new(),
+            records,
+            model,
+        })
+    }
+
+    /// An index that holds a table as it was resolved. Records have the numbers of their rows, clusters those of the resolution.
+    pub fn of_resolution(table: &Table, resolution: &Resolution) -> Result<Self, Error> {
+        let model = resolution.model.clone();
+        let plan = Plan::new(&model.config)?;
+        model.check(&plan)?;
+        let records = Records::of_table(plan, table, model.config.month_first.unwrap_or(false))?;
+        let mut index = Self::of_records(model, records)?;
+        for source in table.sources() {
+            index.source(source);
+        }
+        let rows = table.rows();
+        for row in 0..rows as u32 {
+            for buckets in &mut index.buckets {
+                buckets.insert(&index.records, row);
+            }
+        }
+        index.links = vec![Vec::new(); rows];
+        for pair in &resolution.pairs {
+            index.links[pair.a as usize].push((pair.b, pair.weight));
+            index.links[pair.b as usize].push((pair.a, pair.weight));
+        }
+        index.clusters.clone_from(&resolution.clusters);
+        index.removed = vec![false; rows];
+        index.next_cluster = resolution.cluster_count as u32;
+        for (row, cluster) in resolution.clusters.iter().enumerate() {
+            index.members.entry(*cluster).or_default().push(row as u32);
+        }
+        Ok(index)
+    }
+
+    /// The number of a source, given now if it is new.
+    fn source(&mut self, name: &str) -> u16 {
+        let at = self.sources.iter().position(|held| held == name).unwrap_or_else(|| {
+            self.sources.push(name.to_owned());
+            self.distinct.push(self.model.config.distinct_sources.iter().any(|held| held == name));
+            self.sources.len() - 1
+        });
+        at.min(usize::from(u16::MAX)) as u16
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// How many records were inserted, removed ones included.
+    pub fn len(&self) -> usize {
+        self.clusters.len()
+    }
+
+    /// Whether nothing was inserted.
+    pub fn is_empty(&self) -> bool {
+        self.clusters.is_empty()
+    }
+
+    /// The cluster of a record; `None` when there is no such record or it was removed.
+    pub fn cluster(&self, record: u32) -> Option<u32> {
+        (!*self.removed.get(record as usize)?).then(|| self.clusters[record as usize])
+    }
+
+    /// The records of a cluster, in the order of their numbers.
+    pub fn members(&self, cluster: u32) -> &[u32] {
+        self.members.get(&cluster).map_or(&[], Vec::as_slice)
+    }
+
+    fn comparer(&self) -> Comparer<'_> {
+        Comparer { records: &self.records, frequencies: &self.frequencies }
+    }
+
+    fn weight(&self, a: u32, b: u32) -> f32 {
+        let (low, high) = (a.min(b), a.max(b));
+        self.scorer.weights(&self.comparer().outcome(self.records.row(low), self.records.row(high))).total
+    }
+
+    fn apart(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (self.records.sources[a as usize], self.records.sources[b as usize]);
+        (x == y && self.distinct[usize::from(x)]) || self.told_apart.contains(&(a.min(b), a.max(b)))
+    }
+
+    /// The match weight of two records in bits, by the same parameters as in a batch.
+    pub fn score(&self, a: u32, b: u32) -> Result<f32, Error> {
+        match (a.max(b) as usize) < self.len() {
+            true => Ok(self.weight(a, b)),
+            false => Err(Error::NoSuchRow(a.max(b) as usize)),
+        }
+    }
+
+    /// Records that share a blocking key with a record: a bounded number, whatever the size of the index.
+    fn neighbours(&self, record: u32) -> Vec<u32> {
+        let mut found: Vec<u32> =
+            self.buckets.iter().flat_map(|buckets| buckets.candidates(&self.records, record)).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|other| *other != record && !self.removed[*other as usize] && !self.apart(record, *other));
+        found
+    }
+
+    /// Inserts a record, given by its columns, and says where it belongs. Columns that the model does not read are ignored.
+    pub fn insert(&mut self, source: &str, cells: &[(&str, &str)]) -> Result<Decision, Error> {
+        if self.len() >= u32::MAX as usize {
+            return Err(Error::TooLarge("the index".to_owned()));
+        }
+        let source = self.source(source);
+        let record =
+            self.records.push(source, |column| cells.iter().find(|(name, _)| *name == column).map(|(_, cell)| *cell));
+        self.learn_new_values();
+        self.removed.push(false);
+        self.links.push(Vec::new());
+        self.clusters.push(self.next_cluster);
+        self.members.insert(self.next_cluster, vec![record]);
+        self.next_cluster += 1;
+        for other in self.neighbours(record) {
+            let weight = self.weight(record, other);
+            if weight >= self.floor {
+                self.links[record as usize].push((other, weight));
+                self.links[other as usize].push((record, weight));
+            }
+        }
+        for buckets in &mut self.buckets {
+            buckets.insert(&self.records, record);
+        }
+        Ok(self.settle(record))
+    }
+
+    /// Takes a record out, for example because it was erased or is about to be inserted anew with other values.
+    pub fn remove(&mut self, record: u32) -> Result<Vec<Decision>, Error> {
+        if self.cluster(record).is_none() {
+            return Err(Error::NoSuchRow(record as usize));
+        }
+        self.removed[record as usize] = true;
+        let linked = std::mem::take(&mut self.links[record as usize]);
+        for (other, _) in &linked {
+            self.links[*other as usize].retain(|(held, _)| *held != record);
+        }
+        let cluster = self.clusters[record as usize];
+        let left = self.members.get_mut(&cluster).map_or(0, |members| {
+            members.retain(|held| *held != record);
+            members.len()
+        });
+        if left == 0 {
+            self.members.remove(&cluster);
+        }
+        let rest: Vec<u32> =
+            linked.iter().filter(|(_, weight)| *weight >= self.threshold).map(|(other, _)| *other).collect();
+        Ok(rest.into_iter().map(|other| self.settle(other)).collect())
+    }
+
+    /// Records a person's verdict on two records, which from now on outweighs their score.
+    pub fn decide(&mut self, a: u32, b: u32, same: bool) -> Result<Decision, Error> {
+        if a == b || self.cluster(a).is_none() || self.cluster(b).is_none() {
+            return Err(Error::NoSuchRow(a.max(b) as usize));
+        }
+        let key = (a.min(b), a.max(b));
+        for (x, y) in [(a, b), (b, a)] {
+            self.links[x as usize].retain(|(held, _)| *held != y);
+        }
+        self.told_apart.remove(&key);
+        if same {
+            for (x, y) in [(a, b), (b, a)] {
+                self.links[x as usize].push((y, CERTAIN));
+            }
+        } else {
+            self.told_apart.insert(key);
+        }
+        let mut decision = self.settle(a);
+        let other = self.settle(b);
+        decision.merged.extend(other.merged);
+        decision.split.extend(other.split);
+        decision.cluster = self.clusters[a as usize];
+        Ok(decision)
+    }
+
+    fn learn_new_values(&mut self) {
+        let none = Frequencies::default();
+        for (slot, frequency) in self.frequencies.iter_mut().enumerate() {
+            let name = &self.records.plan.slots[slot].name;
+            let values = self.model.frequencies.get(name).unwrap_or(&none);
+            let dictionary = self.records.dictionary(slot);
+            let words = dictionary.words.as_ref().and_then(|_| self.model.frequencies.get(&format!("{name}:words")));
+            frequency.extend(values, words, dictionary);
+        }
+    }
+
+    /// Clusters anew all records that hang together with a record, and says what changed.
+    fn settle(&mut self, record: u32) -> Decision {
+        let (rows, links) = self.component(record);
+        let groups = {
+            let judge = Judge {
+                weight: &|a, b| self.weight(a, b),
+                apart: &|a, b| self.apart(a, b),
+                content: &|row| self.records.content(row),
+                threshold: self.threshold,
+            };
+            if links.is_empty() { Vec::new() } else { component_clusters(&links, &judge) }
+        };
+        let mut grouped: HashSet<u32> = HashSet::new();
+        let mut all: Vec<Vec<u32>> = groups;
+        for group in &all {
+            grouped.extend(group);
+        }
+        all.extend(rows.iter().filter(|row| !grouped.contains(*row)).map(|row| vec![*row]));
+        let (merged, split) = self.adopt(all);
+        let cluster = self.clusters[record as usize];
+        let mut candidates: Vec<Candidate> = self.links[record as usize]
+            .iter()
+            .map(|(other, weight)| Candidate {
+                record: *other,
+                cluster: self.clusters[*other as usize],
+                weight: *weight,
+                probability: probability(f64::from(*weight)),
+            })
+            .collect();
+        candidates.sort_by(|x, y| y.weight.total_cmp(&x.weight).then(x.record.cmp(&y.record)));
+        let doubtful = candidates.iter().any(|held| (held.cluster == cluster) != (held.weight >= self.sure));
+        let attached = self.members(cluster).len() > 1;
+        let surely = candidates.iter().any(|held| held.cluster == cluster && held.weight >= self.sure);
+        let verdict = match (attached, doubtful && !surely) {
+            (_, true) => Verdict::Review,
+            (true, _) => Verdict::Attach,
+            (false, _) => Verdict::Create,
+        };
+        Decision { record, verdict, cluster, candidates, merged, split }
+    }
+
+    /// All records that are linked to a record, directly or through others, with those that share a cluster with one of
+    /// them, and the links among all of these.
+    fn component(&self, record: u32) -> (Vec<u32>, Vec<Pair>) {
+        let mut rows = vec![record];
+        let mut met: HashSet<u32> = HashSet::from_iter([record]);
+        let mut links = Vec::new();
+        let mut at = 0;
+        while at < rows.len() {
+            let row = rows[at];
+            for (other, weight) in &self.links[row as usize] {
+                if *weight < self.threshold {
+                    continue;
+                }
+                if row < *other {
+                    links.push(Pair { a: row, b: *other, weight: *weight });
+                }
+                if met.insert(*other) {
+                    rows.push(*other);
+                }
+            }
+            let together = self.members(self.clusters[row as usize]);
+            rows.extend(together.iter().filter(|other| met.insert(**other)));
+            at += 1;
+        }
+        (rows, links)
+    }
+
+    /// Gives groups of records their cluster numbers: the number that most of the group had, a new one where that is taken.
+    fn adopt(&mut self, mut groups: Vec<Vec<u32>>) -> (Vec<(u32, u32)>, Vec<(u32, u32)>) {
+        for group in &mut groups {
+            group.sort_unstable();
+        }
+        groups.sort_by(|x, y| y.len().cmp(&x.len()).then(x.cmp(y)));
+        let (mut merged, mut split) = (Vec::new(), Vec::new());
+        let mut taken: HashSet<u32> = HashSet::new();
+        for group in groups {
+            let mut before: Vec<u32> = group.iter().map(|row| self.clusters[*row as usize]).collect();
+            before.sort_unstable();
+            let most = before.chunk_by(|x, y| x == y).filter(|same| !taken.contains(&same[0])).max_by(|x, y| {
+                let ranked = |same: &[u32]| (same.len(), std::cmp::Reverse(same[0]));
+                ranked(x).cmp(&ranked(y))
+            });
+            let cluster = match most {
+                Some(same) => same[0],
+                None => {
+                    split.push((before[0], self.next_cluster));
+                    self.next_cluster += 1;
+                    self.next_cluster - 1
+                }
+            };
+            taken.insert(cluster);
+            before.dedup();
+            merged.extend(before.iter().filter(|old| **old != cluster).map(|old| (*old, cluster)));
+            for row in &group {
+                let old = self.clusters[*row as usize];
+                if old != cluster
+                    && let Some(members) = self.members.get_mut(&old)
+                {
+                    members.retain(|held| held != row);
+                    if members.is_empty() {
+                        self.members.remove(&old);
+                    }
+                }
+                self.clusters[*row as usize] = cluster;
+            }
+            self.members.insert(cluster, group);
+        }
+        // A number that lives on was divided, not merged.
+        merged.retain(|(gone, _)| !self.members.contains_key(gone));
+        (merged, split)
+    }
+}
+
+/// The weight of a person's verdict, in bits.
+const CERTAIN: f32 = 60.0;

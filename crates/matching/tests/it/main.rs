@@ -1,0 +1,7 @@
+//! What users of the library rely on.
+
+mod accuracy;
+mod bad_input;
+mod incremental;
+mod people;
+mod properties;
