@@ -177,7 +177,7 @@ fn error(words: &Words, locale: Locale, row: Option<usize>, problem: &Problem) -
     (shown, json)
 }
 
-fn sentence(words: &Words, locale: Locale, problem: &Problem) -> String {
+pub(crate) fn sentence(words: &Words, locale: Locale, problem: &Problem) -> String {
     if let Some(label) = &problem.text {
         return label.get(locale).to_owned();
     }

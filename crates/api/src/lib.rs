@@ -1,4 +1,5 @@
-//! The HTTP interfaces that programs speak: REST in the PostgREST dialect, described by an OpenAPI document of the instance.
+//! The HTTP interfaces that programs speak: REST in the PostgREST dialect, described by an OpenAPI document of the instance, and events
+//! by the Segment specification.
 //!
 //! Whoever mounts [`router`] chooses the tenant: an `Arc<records::Space>` in the request's extensions. [`WORDS`] go to the platform.
 
@@ -7,6 +8,7 @@ mod batches;
 mod call;
 mod definitions;
 mod edge;
+mod events;
 mod failure;
 mod history;
 mod list;
@@ -18,6 +20,7 @@ mod read;
 mod record;
 mod reference;
 mod search;
+mod sources;
 mod tokens;
 mod write;
 
@@ -39,7 +42,7 @@ pub const WORDS: (&str, &str) = (include_str!("words.fr.ftl"), include_str!("wor
 /// Where the interface stands.
 pub const BASE: &str = "/api/v1";
 
-/// The interface under [`BASE`], and the page at `/api` that documents it.
+/// The interface under [`BASE`], the page at `/api` that documents it, and the calls for events under `/v1`.
 pub fn router() -> Router {
     let routes = Router::new()
         .route("/{object}", get(list::list).post(write::create).patch(write::update_many).delete(write::delete_many))
@@ -57,13 +60,18 @@ pub fn router() -> Router {
         .route("/objects/{name}/fields/{field}", patch(definitions::update_field))
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/tokens/{id}", delete(tokens::revoke))
+        .route("/source/{id}/keys", get(sources::keys).post(sources::create_key))
+        .route("/source/{id}/keys/{key}", delete(sources::revoke_key))
+        .route("/source/{id}/health", get(sources::health))
+        .route("/source/{id}/rejects", get(sources::rejects))
+        .route("/source/{id}/rejects/replay", post(sources::replay))
         .route("/openapi.json", get(openapi::document))
         .route("/", get(openapi::document))
         .fallback(nothing_here)
         .method_not_allowed_fallback(not_so);
     let routes = routes.layer(DefaultBodyLimit::max(MAX_BODY)).layer(from_fn(edge::edge));
     let root = get(openapi::document).layer(from_fn(edge::edge));
-    Router::new().nest(BASE, routes).route(&format!("{BASE}/"), root).merge(reference::routes())
+    Router::new().nest(BASE, routes).route(&format!("{BASE}/"), root).merge(reference::routes()).merge(events::routes())
 }
 
 async fn nothing_here() -> Failure {

@@ -35,6 +35,8 @@ enum Command {
     User(command::user::Args),
     /// Manage API tokens
     Token(command::token::Args),
+    /// Manage sources of customer data and their write keys
+    Source(command::source::Args),
     /// Show and extend the objects
     Object(command::object::Args),
     /// Import a file
@@ -72,6 +74,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Tenant(args) => command::tenant::run(args).await,
         Command::User(args) => command::user::run(args).await,
         Command::Token(args) => command::token::run(args).await,
+        Command::Source(args) => command::source::run(args).await,
         Command::Object(args) => command::object::run(args).await,
         Command::Import(args) => command::import::run(args).await,
         Command::Export(args) => command::export::run(args).await,

@@ -7,14 +7,14 @@ use crate::failure::Failure;
 
 /// The product: every app with its words.
 pub fn platform() -> Result<Arc<Platform>, Failure> {
-    let platform =
-        Platform::new(vec![sales::app()], vec![web::words(), api::WORDS], Clock::System).map_err(Failure::Usage)?;
+    let apps = vec![sales::app(), customers::app()];
+    let platform = Platform::new(apps, vec![web::words(), api::WORDS], Clock::System).map_err(Failure::Usage)?;
     Ok(Arc::new(platform))
 }
 
 /// The product's words, for errors on the command line.
 pub fn words() -> Result<Words, Failure> {
     let own = (include_str!("../../records/src/words.fr.ftl"), include_str!("../../records/src/words.en.ftl"));
-    let apps = sales::app().words;
+    let apps = [sales::app(), customers::app()].into_iter().flat_map(|app| app.words);
     Words::new(std::iter::once(own).chain(apps)).map_err(|e| Failure::Usage(e.to_string()))
 }

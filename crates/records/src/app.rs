@@ -1,8 +1,10 @@
+use std::sync::Arc;
+
 use model::ObjectDef;
 use store::BoxFuture;
 
-use crate::RecordError;
 use crate::pipeline::{Cx, Draft};
+use crate::{RecordError, Space};
 
 /// An app: what it adds to the platform. Its `lib.rs` builds one; that is its table of contents.
 #[derive(Default)]
@@ -15,7 +17,13 @@ pub struct App {
     pub rules: Vec<Rule>,
     /// Its words, French and English Fluent sources.
     pub words: Vec<(&'static str, &'static str)>,
+    /// What it does with what came in since it last looked.
+    pub followers: Vec<Follower>,
 }
+
+/// Follows a log: looks at what came in since it last looked, does what follows from it, and answers whether there was anything. The
+/// worker calls it again and again, in several processes at once; it keeps its position in the transaction of what it does.
+pub type Follower = fn(Arc<Space>) -> BoxFuture<'static, Result<bool, RecordError>>;
 
 /// Something that happens when a record changes.
 #[derive(Clone, Copy)]
@@ -57,6 +65,12 @@ impl App {
     /// Adds a rule.
     pub fn on(mut self, object: &'static str, when: When, run: RuleFn) -> App {
         self.rules.push(Rule { object, when, run });
+        self
+    }
+
+    /// Adds a follower.
+    pub fn follow(mut self, run: Follower) -> App {
+        self.followers.push(run);
         self
     }
 

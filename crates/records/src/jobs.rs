@@ -83,10 +83,13 @@ impl Worker {
         Ok(any)
     }
 
-    /// Takes over new definitions, makes jobs of changes, and starts as many of those that are due as there is room for.
+    /// Takes over new definitions, makes jobs of changes, lets the apps follow what came in, and starts as many of those that are due as there is room for.
     async fn start_due(&self, running: &mut Running) -> Result<bool, RecordError> {
         self.space.refresh().await?;
-        let made = webhook::dispatch(&self.space).await?;
+        let mut made = webhook::dispatch(&self.space).await?;
+        for follow in self.space.platform.followers() {
+            made |= follow(Arc::clone(&self.space)).await?;
+        }
         let room = TOGETHER.saturating_sub(running.tasks.len() as u32);
         if room == 0 {
             return Ok(false);

@@ -253,11 +253,12 @@ pub(crate) fn read_grants(json: &serde_json::Value) -> HashMap<Ident, Grant> {
 }
 
 /// The roles every tenant starts with.
-pub const ROLES: [(&str, &str, bool); 4] = [
+pub const ROLES: [(&str, &str, bool); 5] = [
     ("admin", "Administrateur", true),
     ("manager", "Responsable", false),
     ("rep", "Commercial", false),
     ("agent", "Agent", false),
+    ("steward", "Responsable des données", false),
 ];
 
 /// The role with this key among those every tenant starts with.

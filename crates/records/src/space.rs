@@ -1,3 +1,4 @@
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
@@ -8,7 +9,7 @@ use store::{BoxFuture, Page, Reader, Store, StoreError};
 use tokio::sync::{Notify, broadcast};
 
 use crate::access::{Access, Action};
-use crate::app::{App, RuleFn, When};
+use crate::app::{App, Follower, RuleFn, When};
 use crate::auth::Known;
 use crate::formula::Formulas;
 use crate::pipeline::{Cx, Mode, Notice, Op, Outcome, run};
@@ -22,6 +23,7 @@ pub struct Platform {
     objects: Vec<ObjectDef>,
     rules: HashMap<(Ident, When), Vec<RuleFn>>,
     apps: Vec<(&'static str, Vec<Ident>)>,
+    followers: Vec<Follower>,
     /// Every word of the interface.
     pub words: Words,
     /// The clock.
@@ -39,6 +41,7 @@ pub struct Space {
     loaded: RwLock<Arc<Loaded>>,
     access: Mutex<HashMap<Id, (Timestamp, Arc<Access>)>>,
     pub(crate) known: Known,
+    kept: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
     notices: broadcast::Sender<Notice>,
     /// Woken when there may be work for the worker.
     pub work: Notify,
@@ -79,7 +82,8 @@ impl Platform {
         sources.extend(words);
         sources.extend(all.iter().flat_map(|app| app.words.iter().copied()));
         let words = Words::new(sources).map_err(|e| e.to_string())?;
-        let mut platform = Platform { objects: Vec::new(), rules: HashMap::new(), apps: Vec::new(), words, clock };
+        let (rules, followers) = (HashMap::new(), all.iter().flat_map(|app| app.followers.iter().copied()).collect());
+        let mut platform = Platform { objects: Vec::new(), rules, apps: Vec::new(), followers, words, clock };
         for app in all {
             platform.apps.push((app.name, app.objects.iter().map(|o| o.name.clone()).collect()));
             platform.objects.extend(app.objects);
@@ -94,6 +98,10 @@ impl Platform {
     /// The apps with their objects, in the order of the navigation.
     pub fn apps(&self) -> &[(&'static str, Vec<Ident>)] {
         &self.apps
+    }
+
+    pub(crate) fn followers(&self) -> &[Follower] {
+        &self.followers
     }
 
     pub(crate) fn standard(&self) -> &[ObjectDef] {
@@ -147,6 +155,7 @@ impl Space {
             loaded: RwLock::new(loaded),
             access: Mutex::new(HashMap::new()),
             known: Known::default(),
+            kept: Mutex::default(),
             notices: broadcast::channel(1024).0,
             work: Notify::new(),
         });
@@ -192,6 +201,13 @@ impl Space {
     pub fn forget_access(&self) {
         self.known.forget();
         self.access.lock().expect("not poisoned").clear();
+    }
+
+    /// What an app remembers of this tenant for as long as it is open, made when first asked for: one value of each type.
+    pub fn kept<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let mut kept = self.kept.lock().expect("not poisoned");
+        let value = kept.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default()));
+        Arc::downcast(Arc::clone(value)).expect("kept under its own type")
     }
 
     /// A context in which the product itself acts now.

@@ -236,6 +236,13 @@ impl Reader {
         Ok(row.map_or(Position::default(), |r| Position { tx: r[0].int().unwrap_or(0), seq: r[1].int().unwrap_or(0) }))
     }
 
+    /// A consumer's position.
+    pub async fn position(&mut self, name: &str) -> Result<Position, StoreError> {
+        let text = "SELECT tx, seq FROM _position WHERE name = ?";
+        let row = self.query_one(&Sql::with(self.dialect(), text, vec![Cell::text(name)])).await?;
+        Ok(row.map_or(Position::default(), |r| Position { tx: r[0].int().unwrap_or(0), seq: r[1].int().unwrap_or(0) }))
+    }
+
     /// A batch.
     pub async fn batch_of(&mut self, id: Id) -> Result<Option<Batch>, StoreError> {
         let text = format!("SELECT {BATCH} FROM _batch WHERE id = ?");

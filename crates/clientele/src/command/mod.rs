@@ -7,6 +7,7 @@ pub mod import;
 pub mod matching;
 pub mod object;
 pub mod serve;
+pub mod source;
 pub mod tenant;
 pub mod token;
 pub mod undo;

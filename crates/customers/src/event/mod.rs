@@ -1,0 +1,15 @@
+//! Events by the Segment specification: from the body of a call to the disk.
+
+mod envelope;
+mod error;
+mod intake;
+mod learn;
+mod read;
+mod replay;
+mod shape;
+
+pub use envelope::{Call, MAX_BODY, MAX_EVENT};
+pub use error::IntakeError;
+pub use intake::{Receipt, Rejected, receive};
+pub use learn::{forget, learn};
+pub use replay::{Replayed, discard, replay};

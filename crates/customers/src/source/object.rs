@@ -1,0 +1,68 @@
+use model::{Field, Grant, Hue, ObjectDef, boolean, choice, integer, json, long_text, text};
+
+/// The name.
+pub const NAME: Field<String> = text("name").required().unique().searchable();
+/// What it is: a file, an object of ours, a program that pushes records, events, a form, a webhook, a query, a folder.
+pub const KIND: Field<String> = choice(
+    "kind",
+    &[
+        ("file", Hue::Grey),
+        ("object", Hue::Blue),
+        ("api", Hue::Teal),
+        ("events", Hue::Violet),
+        ("form", Hue::Green),
+        ("webhook", Hue::Orange),
+        ("sql", Hue::Cyan),
+        ("folder", Hue::Amber),
+    ],
+)
+.required()
+.default_text("events");
+/// How far it is believed where sources differ: 1 is believed most.
+pub const TRUST: Field<i64> = integer("trust").min(1).max(1_000).default_int(100).required();
+/// What its records are about.
+pub const ENTITY: Field<String> =
+    choice("entity", &[("person", Hue::Blue), ("organisation", Hue::Violet)]).required().default_text("person");
+/// Which of its members mean what, as `{"email": "emails", …}`.
+pub const MAPPING: Field<Box<serde_json::Value>> = json("mapping");
+/// What its data is processed for (RGPD, article 30, 1 b).
+pub const PURPOSE: Field<String> = long_text("purpose");
+/// On which ground (RGPD, article 6, 1 a to f).
+pub const LEGAL_BASIS: Field<String> = choice(
+    "legal_basis",
+    &[
+        ("consent", Hue::Green),
+        ("contract", Hue::Blue),
+        ("legal_obligation", Hue::Orange),
+        ("vital_interests", Hue::Red),
+        ("public_task", Hue::Violet),
+        ("legitimate_interests", Hue::Teal),
+    ],
+);
+/// Whether events that differ from those learnt before are learnt or refused.
+pub const SCHEMA: Field<String> =
+    choice("schema", &[("learn", Hue::Green), ("enforce", Hue::Red)]).required().default_text("learn");
+/// Whether it may send.
+pub const ACTIVE: Field<bool> = boolean("active").default_bool(true);
+
+/// The definition.
+pub fn object() -> ObjectDef {
+    let fields = vec![
+        NAME.def(),
+        KIND.def(),
+        TRUST.def(),
+        ENTITY.def(),
+        MAPPING.def(),
+        PURPOSE.def(),
+        LEGAL_BASIS.def(),
+        SCHEMA.def(),
+        ACTIVE.def(),
+    ];
+    ObjectDef::new("source", "src", "database", "name", fields)
+        .columns(&["name", "kind", "entity", "trust", "legal_basis", "active"])
+        .facts(&["kind", "trust", "active"])
+        .section("details", &["name", "kind", "entity", "trust", "active", "schema", "mapping"])
+        .section("lawfulness", &["purpose", "legal_basis"])
+        .grant("steward", Grant::full())
+        .setup()
+}
