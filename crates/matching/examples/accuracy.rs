@@ -1,6 +1,6 @@
 //! Resolves files and compares the clusters with the truth.
 //!
-//! `accuracy ENTITY FILE [FILE…] [--truth COLUMN] [--pairs FILE] [--separator CHAR]`
+//! `accuracy ENTITY FILE [FILE…] [--truth COLUMN] [--pairs FILE] [--separator CHAR] [--distinct] [--show]`
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -16,13 +16,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some("any") => Some(Entity::Any),
         _ => None,
     };
-    let (mut files, mut truth, mut pairs, mut separator, mut show) = (Vec::new(), None, None, b',', false);
+    let (mut files, mut truth, mut pairs, mut separator, mut show, mut distinct) =
+        (Vec::new(), None, None, b',', false, false);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--truth" => truth = arguments.next(),
             "--pairs" => pairs = arguments.next(),
             "--separator" => separator = arguments.next().map_or(b',', |text| text.as_bytes()[0]),
             "--show" => show = true,
+            "--distinct" => distinct = true,
             _ => files.push(argument),
         }
     }
@@ -31,7 +33,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         read(&mut table, Path::new(file), separator)?;
     }
     let started = Instant::now();
-    let config = Config::infer(&table, entity)?;
+    let mut config = Config::infer(&table, entity)?;
+    if distinct {
+        config.distinct_sources = table.sources().to_vec();
+    }
     let cpu = std::sync::Mutex::new(vec![("start".to_owned(), cpu_seconds())]);
     let progress = |progress: matching::Progress| {
         if progress.done == 0.0
@@ -78,6 +83,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         found.pairs.len(),
         found.cluster_count,
         found.expected_precision
+    );
+    let within = found.pairs.iter().filter(|pair| pair.probability() > 0.9);
+    let within = within.filter(|pair| table.source(pair.a as usize) == table.source(pair.b as usize)).count();
+    println!(
+        "links within a source {within} of {}",
+        found.pairs.iter().filter(|pair| pair.probability() > 0.9).count()
     );
     let times: Vec<String> =
         found.timings.iter().map(|time| format!("{:?} {:.2}", time.stage, time.wall.as_secs_f64())).collect();

@@ -1,5 +1,7 @@
 //! Recognises what columns hold, by header and content, in French and English.
 
+use hashbrown::HashSet;
+
 use crate::normalise::{contact, date, fold::fold, organisation};
 use crate::{Column, ColumnConfig, Config, Entity, Error, Role, Table};
 
@@ -269,11 +271,28 @@ impl Config {
             config.columns.push(ColumnConfig { name: name.clone(), role, because });
         }
         config.settle_names();
+        if config.entity == Entity::Any && table.sources().len() > 1 {
+            // Catalogues of things are linked with each other; people and organisations are entered twice in one register.
+            config.distinct_sources = config.sources_without_repeats(table);
+        }
         let useful = |column: &ColumnConfig| column.role != Role::Ignore;
         if !config.columns.iter().any(useful) {
             return Err(Error::NothingToCompare(table.names().join(", ")));
         }
         Ok(config)
+    }
+
+    /// Sources in which hardly any row repeats another's first text.
+    fn sources_without_repeats(&self, table: &Table) -> Vec<String> {
+        let text = self.columns.iter().find(|column| column.role == Role::Text);
+        let Some(column) = text.and_then(|column| table.column(&column.name)) else { return Vec::new() };
+        let clean = |source: &usize| {
+            let rows = table.source_rows(*source);
+            let cells: Vec<String> = rows.filter_map(|row| table.value(row, column)).map(fold).collect();
+            let different: HashSet<&String> = cells.iter().collect();
+            different.len() as f64 >= 0.9 * cells.len() as f64
+        };
+        (0..table.sources().len()).filter(clean).map(|source| table.sources()[source].clone()).collect()
     }
 
     /// “Nom” and “name” are a family name beside a first name, else a whole name, an organisation or a title.

@@ -1,6 +1,7 @@
 //! Which pairs are looked at: records are grouped by the keys of a few rules, and each pair is met once.
 
 pub(crate) mod rule;
+mod words;
 
 use std::ops::Range;
 
@@ -68,6 +69,8 @@ impl Blocks {
         let keys = PartKeys::new(records, rules.iter().flat_map(|rule| &rule.parts).chain(&refine));
         let grouped: Vec<(RuleBlocks, Vec<u32>)> =
             rules.into_par_iter().map(|rule| group(records, rule, &keys, &refine, budget, &skip)).collect();
+        let mut grouped = grouped;
+        drop_repeated_pairs(&mut grouped);
         let width = grouped.len();
         let mut by_row = vec![0u32; records.rows() * width];
         const CHUNK: usize = 1 << 14;
@@ -145,6 +148,39 @@ impl Blocks {
     }
 }
 
+/// Rules by words bring pairs, not groups: what an earlier one brought is taken out of later ones.
+fn drop_repeated_pairs(grouped: &mut [(RuleBlocks, Vec<u32>)]) {
+    let mut met: Vec<u64> = Vec::new();
+    for (blocks, _) in grouped.iter_mut().filter(|(blocks, _)| blocks.rule.is_by_words()) {
+        let pairs = blocks.members.chunks_exact(2).map(|pair| u64::from(pair[0]) << 32 | u64::from(pair[1]));
+        let mut pairs: Vec<u64> = pairs.collect();
+        pairs.retain(|pair| met.binary_search(pair).is_err());
+        blocks.members = pairs.iter().flat_map(|pair| [(pair >> 32) as u32, *pair as u32]).collect();
+        blocks.ends = (1..=pairs.len() as u32).map(|pair| 2 * pair).collect();
+        met.extend(pairs);
+        met.sort_unstable();
+    }
+}
+
+/// The candidates of a rule by words, each pair a group of its own. No key tells other rules of them.
+fn by_words(
+    records: &Records,
+    rule: Rule,
+    keys: &PartKeys,
+    skip: &(impl Fn(u32) -> bool + Sync),
+) -> (RuleBlocks, Vec<u32>) {
+    let pairs = words::pairs(records, &rule, keys, skip);
+    let blocks = RuleBlocks {
+        members: pairs.iter().flat_map(|(a, b)| [*a, *b]).collect(),
+        ends: (1..=pairs.len() as u32).map(|pair| 2 * pair).collect(),
+        rows: records.rows() as u64,
+        divided: 0,
+        largest: 2,
+        rule,
+    };
+    (blocks, vec![0; records.rows()])
+}
+
 /// Parts by which large groups are divided, the most telling first.
 pub(crate) fn refinements(plan: &Plan) -> Vec<Part> {
     [
@@ -174,6 +210,9 @@ fn group(
     budget: u64,
     skip: &(impl Fn(u32) -> bool + Sync),
 ) -> (RuleBlocks, Vec<u32>) {
+    if rule.is_by_words() {
+        return by_words(records, rule, keys, skip);
+    }
     let rows = records.rows() as u32;
     let mut by_row: Vec<u32> =
         (0..rows).map(|row| if skip(row) { 0 } else { keys.rule(&rule, records.row(row)) }).collect();

@@ -153,6 +153,22 @@ impl Comparer<'_> {
         }
         let value = |row: &[u32]| f32::from_bits(row[row.len() / 2 + slot]);
         let (p, q) = (value(a), value(b));
+        let year = |n: f32| (1500.0..2200.0).contains(&n) && n.fract() == 0.0;
+        if year(p) && year(q) {
+            let apart = (p - q).abs();
+            return Graded(
+                if apart <= 1.0 {
+                    2
+                } else if apart <= 2.0 {
+                    3
+                } else if apart <= 4.0 {
+                    4
+                } else {
+                    5
+                },
+                0.0,
+            );
+        }
         let gap = (p - q).abs() / p.abs().max(q.abs());
         Graded(
             if gap <= 0.02 {

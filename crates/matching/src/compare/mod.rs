@@ -91,9 +91,9 @@ const CODES: &[LevelSpec] = &[
 ];
 const NUMBER: &[LevelSpec] = &[
     level("exact", true, 0.60),
-    level("within 2 %", false, 0.10),
-    level("within 10 %", false, 0.10),
-    level("within 30 %", false, 0.10),
+    level("within 2 % or a year", false, 0.10),
+    level("within 10 % or 2 years", false, 0.10),
+    level("within 30 % or 4 years", false, 0.10),
     level("different", false, 0.10),
 ];
 

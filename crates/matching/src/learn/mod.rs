@@ -185,7 +185,12 @@ pub(crate) fn learn(evidence: &Evidence) -> Learnt {
         for (at, table) in tables.iter_mut().enumerate() {
             let kind = &plan.comparisons[at].kind;
             let before = table.m.clone();
-            table.m = blend(&m[at], &specs[at].iter().map(|spec| spec.m).collect::<Vec<_>>(), CAUTION);
+            // Texts on one subject resemble each other, and would pass for the same if nothing were expected of them.
+            let caution = match kind {
+                Kind::Text(_) | Kind::Codes(_) => CAUTION.max(m[at].iter().sum()),
+                _ => CAUTION,
+            };
+            table.m = blend(&m[at], &specs[at].iter().map(|spec| spec.m).collect::<Vec<_>>(), caution);
             table.related = if kind.is_shared() {
                 blend(&related[at], &related_start(kind, &table.m, &table.u), CAUTION)
             } else if matches!(kind, Kind::Date(_)) {

@@ -6,11 +6,14 @@ use rayon::prelude::*;
 use crate::block::Blocks;
 use crate::compare::{Comparer, Outcome};
 use crate::hash;
+use crate::plan::Kind;
 
 /// Pairs of each rule that are looked at to learn from.
 const PAIRS_PER_RULE: u64 = 40_000;
 /// Random pairs that are looked at.
 const RANDOM_PAIRS: u64 = 300_000;
+/// Random pairs where texts are compared, which costs more.
+const RANDOM_PAIRS_OF_TEXTS: u64 = 100_000;
 /// Adjustments for frequency are rounded to this many bits to count patterns together.
 const STEP: f32 = 3.0;
 
@@ -130,18 +133,20 @@ pub(crate) fn random(comparer: &Comparer, apart: impl Fn(u32, u32) -> bool + Syn
     let rows = comparer.records.rows() as u64;
     let all = rows * rows.saturating_sub(1) / 2;
     const PORTION: u64 = 1 << 15;
+    let texts = comparer.records.plan.comparisons.iter().any(|compared| matches!(compared.kind, Kind::Text(_)));
+    let most = if texts { RANDOM_PAIRS_OF_TEXTS } else { RANDOM_PAIRS };
     let look = |counter: &mut Counter, a: u64, b: u64| {
         let (a, b) = (a as u32, b as u32);
         if a != b && !apart(a, b) {
             counter.add(&comparer.outcome(comparer.records.row(a), comparer.records.row(b)));
         }
     };
-    let portions: Vec<u64> = (0..if all <= RANDOM_PAIRS { rows } else { RANDOM_PAIRS.div_ceil(PORTION) }).collect();
+    let portions: Vec<u64> = (0..if all <= most { rows } else { most.div_ceil(PORTION) }).collect();
     let counted = portions
         .par_iter()
         .map(|portion| {
             let mut counter = Counter::default();
-            if all <= RANDOM_PAIRS {
+            if all <= most {
                 for b in portion + 1..rows {
                     look(&mut counter, *portion, b);
                 }
