@@ -3,6 +3,7 @@
 mod crm_sales;
 mod gone;
 mod kill;
+mod matching;
 mod program;
 mod server;
 mod tenants;
