@@ -24,13 +24,20 @@ impl Fields {
 
     /// A field's value; `None` when the field is not here.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v)
+        self.place(name).map(|at| &self.0[at].1)
+    }
+
+    /// Names mostly come from the same definition as the fields, and are then the same text in memory: that is looked for first, which
+    /// compares no letters.
+    fn place(&self, name: &str) -> Option<usize> {
+        let same = |(n, _): &(Ident, Value)| std::ptr::eq(n.as_str(), name);
+        self.0.iter().position(same).or_else(|| self.0.iter().position(|(n, _)| n == name))
     }
 
     /// Sets a field.
     pub fn set(&mut self, name: Ident, value: Value) {
-        match self.0.iter_mut().find(|(n, _)| *n == name) {
-            Some((_, v)) => *v = value,
+        match self.place(name.as_str()) {
+            Some(at) => self.0[at].1 = value,
             None => self.0.push((name, value)),
         }
     }

@@ -20,6 +20,7 @@ pub(crate) enum Conn {
 pub struct Reader {
     conn: Conn,
     statements: u32,
+    as_of: u64,
     home: Option<(Arc<SqliteFile>, tokio::sync::OwnedSemaphorePermit)>,
 }
 
@@ -39,7 +40,7 @@ impl Conn {
 
 impl Reader {
     pub(crate) fn postgres(client: deadpool_postgres::Object) -> Reader {
-        Reader { conn: Conn::Postgres(client), statements: 0, home: None }
+        Reader { conn: Conn::Postgres(client), statements: 0, as_of: 0, home: None }
     }
 
     pub(crate) fn sqlite(
@@ -47,8 +48,9 @@ impl Reader {
         file: Arc<SqliteFile>,
         permit: tokio::sync::OwnedSemaphorePermit,
     ) -> Result<Reader, StoreError> {
+        let as_of = file.hints.writes();
         sqlite::run_cached(&connection, "BEGIN")?;
-        Ok(Reader { conn: Conn::Sqlite(connection), statements: 0, home: Some((file, permit)) })
+        Ok(Reader { conn: Conn::Sqlite(connection), statements: 0, as_of, home: Some((file, permit)) })
     }
 
     /// How many statements ran on this connection since it was taken: what a test of a page's cost asserts.
@@ -74,9 +76,14 @@ impl Reader {
         }
     }
 
+    /// How many writes of this process its snapshot surely holds.
+    pub(crate) fn as_of(&self) -> u64 {
+        self.as_of
+    }
+
     /// What was remembered of a statement's outcome, where a database remembers.
     pub(crate) fn hints(&self) -> Option<&Hints> {
-        self.home.as_ref().map(|(file, _)| &file.hints)
+        self.home.as_ref().map(|(file, _)| &*file.hints)
     }
 
     /// The first row.
@@ -102,7 +109,7 @@ impl Drop for Reader {
 
 impl Writer {
     pub(crate) fn new(conn: Conn) -> Writer {
-        Writer { reader: Reader { conn, statements: 0, home: None } }
+        Writer { reader: Reader { conn, statements: 0, as_of: 0, home: None } }
     }
 
     pub(crate) async fn execute(&mut self, sql: &Sql) -> Result<u64, StoreError> {

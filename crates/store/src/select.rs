@@ -103,12 +103,12 @@ impl Reader {
         sql.push("SELECT count(*) FROM (SELECT 1 FROM ").name(&object.name).push(" t0 WHERE ");
         where_clause(&mut sql, schema, object, query)?;
         sql.push(" LIMIT ").bind(Cell::Int(BOUND)).push(") c");
-        if let Some(known) = self.hints().and_then(|hints| hints.get(&sql)) {
+        if let Some(known) = self.hints().and_then(|hints| hints.plan(&sql)) {
             return Ok(known);
         }
         let dense = self.query_one(&sql).await?.and_then(|row| row[0].int()) == Some(BOUND);
         if let Some(hints) = self.hints() {
-            hints.put(&sql, dense);
+            hints.keep_plan(&sql, dense);
         }
         Ok(dense)
     }
@@ -215,9 +215,20 @@ impl Reader {
         if let Some(cap) = cap {
             sql.push(" LIMIT ").bind(Cell::Int(i64::from(cap) + 1)).push(") c");
         }
-        let n = self.query_one(&sql).await?.and_then(|row| row[0].int()).unwrap_or(0) as u64;
+        let n = self.counted(&sql).await? as u64;
         let cap = cap.map_or(u64::MAX, u64::from);
         Ok(Count { n: n.min(cap), more: n > cap })
+    }
+
+    async fn counted(&mut self, sql: &Sql) -> Result<i64, StoreError> {
+        if let Some(known) = self.hints().and_then(|hints| hints.count(sql)) {
+            return Ok(known);
+        }
+        let n = self.query_one(sql).await?.and_then(|row| row[0].int()).unwrap_or(0);
+        if let Some(hints) = self.hints() {
+            hints.keep_count(sql, n, self.as_of());
+        }
+        Ok(n)
     }
 
     /// How many records the planner expects; exact where the database keeps no statistics.

@@ -26,7 +26,7 @@ pub(crate) struct SqliteFile {
     idle: Mutex<Vec<Connection>>,
     readers: Arc<Semaphore>,
     jobs: mpsc::Sender<Job>,
-    pub(crate) hints: Hints,
+    pub(crate) hints: Arc<Hints>,
 }
 
 /// A write: runs in a savepoint, then is told whether the commit went through.
@@ -51,20 +51,24 @@ impl SqliteFile {
         writer.busy_timeout(Duration::from_secs(30))?;
         writer.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864;",
+             PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 16000; PRAGMA threads = 2; PRAGMA journal_size_limit = 67108864;",
         )?;
         prepare(&writer)?;
         let (jobs, queue) = mpsc::channel(QUEUE);
+        let hints = Arc::new(Hints::default());
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || write_loop(writer, queue))
+            .spawn({
+                let hints = Arc::clone(&hints);
+                move || write_loop(writer, queue, &hints)
+            })
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
         Ok(SqliteFile {
             path: path.to_owned(),
             idle: Mutex::new(Vec::new()),
             readers: Arc::new(Semaphore::new(READERS)),
             jobs,
-            hints: Hints::default(),
+            hints,
         })
     }
 
@@ -119,7 +123,7 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn write_loop(connection: Connection, mut queue: mpsc::Receiver<Job>) {
+fn write_loop(connection: Connection, mut queue: mpsc::Receiver<Job>, hints: &Hints) {
     let mut writer = Writer::new(Conn::Sqlite(connection));
     while let Some(first) = queue.blocking_recv() {
         let mut acknowledgements = Vec::new();
@@ -139,6 +143,7 @@ fn write_loop(connection: Connection, mut queue: mpsc::Receiver<Job>) {
         }
         if outcome.is_ok() {
             outcome = writer.batch_now("COMMIT");
+            hints.forget_counts();
         }
         if outcome.is_err() {
             // Nothing to do when this fails too: there may be no transaction left.
