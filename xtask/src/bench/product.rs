@@ -95,9 +95,9 @@ impl Product {
         let page = client.send(&Request::page("/sign-in", ""))?;
         let before = page.header("set-cookie").and_then(|c| c.split(';').next()).unwrap_or_default().to_owned();
         let text = String::from_utf8_lossy(&page.body);
-        let csrf = text.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let csrf = text.split("name=\"_csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
         let form = format!(
-            "csrf={}&email={}&password={PASSWORD}",
+            "_csrf={}&email={}&password={PASSWORD}",
             csrf.ok_or("the sign-in page has no form")?,
             EMAIL.replace('@', "%40")
         );
