@@ -1,6 +1,7 @@
 //! The program as its users run it: SQLite always, PostgreSQL where `CLIENTELE_TEST_POSTGRES` gives the address of a server.
 
 mod crm_sales;
+mod disk;
 mod gone;
 mod kill;
 mod matching;
