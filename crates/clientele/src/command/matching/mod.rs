@@ -1,5 +1,6 @@
 //! `clientele match`: which rows of files are the same person, organisation or thing.
 
+mod join;
 mod measure;
 mod progress;
 mod read;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use matching::{Column, Table};
 use tabular::{ColumnSink, Options, Ragged, RowError, read_columns};
 
+use super::join::Known;
 use super::progress::{Bar, Step};
 use crate::failure::Failure;
 
@@ -30,15 +31,19 @@ pub struct Source {
 /// Reads the files in their order.
 pub fn read(files: &[PathBuf], bar: &Bar) -> Result<Input, Failure> {
     let mut input = Input { table: Table::default(), sources: Vec::new(), numbers: Vec::new() };
+    let mut known = Known::default();
     for (index, path) in files.iter().enumerate() {
         let fail = |detail: String| Failure::usage(format!("{}: {detail}", path.display()));
         let mut gathered =
             Gathered { columns: Vec::new(), numbers: &mut input.numbers, bar, index, files: files.len() };
         let options = Options { ragged: Ragged::Pad, ..Options::default() };
         let summary = read_columns(path, &options, &mut gathered).map_err(|error| fail(error.to_string()))?;
-        let columns = gathered.columns;
+        let mut columns = gathered.columns;
         if summary.stopped {
             return Err(super::stopped());
+        }
+        if files.len() > 1 {
+            known.join(&mut columns);
         }
         let name = source_name(path.file_stem().map(|stem| stem.to_string_lossy()), &input.sources);
         input.table.append(&name, columns).map_err(|error| fail(error.to_string()))?;
