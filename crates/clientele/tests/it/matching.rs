@@ -203,3 +203,51 @@ fn real_people_are_told_apart() {
     let result = program.json(&["match", &fake, "--truth", "cluster"]);
     assert!(f1(&result) >= 0.93, "{}", result["metrics"]["clusters"]);
 }
+#[test]
+fn any_two_rows_are_explained() {
+    let program = Program::on_files();
+    let file = organisations(&program, 600);
+    let text = program.run(&["match", &file, "--explain", "org-000003", "organisations:9"]);
+    assert!(text.lines().count() > 2, "{text}");
+    let result = program.json(&["match", &file, "--explain", "org-000003", "org-000003"]);
+    let bars = result["explanation"]["bars"].as_array().expect("bars");
+    let total = bars.iter().filter_map(|bar| bar["weight"].as_f64()).sum::<f64>();
+    assert!((total - result["explanation"]["weight"].as_f64().expect("a weight")).abs() < 0.01, "{result}");
+    assert!(result["explanation"]["probability"].as_f64() > Some(0.99), "{result}");
+    let said = refusal(&program, &["match", &file, "--explain", "org-000003", "nobody"]);
+    assert!(said.contains("there is no row “nobody”"), "{said}");
+}
+
+#[test]
+fn two_files_with_other_headings_are_linked() {
+    let program = Program::on_files();
+    let people: Vec<(String, String, String)> = (0..120_u32)
+        .map(|n| {
+            let first = ["Anne", "Luc", "Zoé", "Hugo", "Inès", "Paul", "Rose", "Yann"][n as usize % 8];
+            let last = format!(
+                "{}{}",
+                ["Mar", "Del", "Bou", "Cha", "Ver"][n as usize / 8 % 5],
+                ["tin", "mas", "let", "vet"][n as usize / 40]
+            );
+            (first.to_owned(), last, format!("19{:02}-{:02}-{:02}", 40 + n % 50, 1 + n % 12, 1 + n * 7 % 28))
+        })
+        .collect();
+    let mut crm = "first_name,last_name,birth_date,email\n".to_owned();
+    let mut shop = "Nom;Prénom;Né le;Courriel\n".to_owned();
+    for (n, (first, last, born)) in people.iter().enumerate() {
+        crm.push_str(&format!("{first},{last},{born},p{n}@boite.example\n"));
+        if n % 2 == 0 {
+            let [year, month, day] = born.split('-').collect::<Vec<_>>()[..] else { unreachable!() };
+            shop.push_str(&format!("{};{first};{day}/{month}/{year};p{n}@boite.example\n", last.to_uppercase()));
+        }
+    }
+    let (crm, shop) = (program.write("crm.csv", &crm), program.write("shop.csv", &shop));
+    let out = text_of(&program.path("out.csv"));
+    let result = program.json(&["match", &crm, &shop, "--out", &out, "--entity", "person", "--distinct-sources"]);
+    assert_eq!(result["rows"].as_u64(), Some(180));
+    assert_eq!((result["largest_cluster"].as_u64(), result["clusters"].as_u64()), (Some(2), Some(120)), "{result}");
+    let (columns, _) = rows(Path::new(&out));
+    assert_eq!(columns[4..], ["first_name", "last_name", "birth_date", "email"]);
+    let said = refusal(&program, &["match", &crm, &shop, "--distinct-sources=crm,none"]);
+    assert!(said.contains("none"), "{said}");
+}
