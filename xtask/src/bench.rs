@@ -1,6 +1,7 @@
 //! The product under load: a release build, a million contacts, both databases, a load generator on the same machine.
 
 mod company;
+mod events;
 mod figures;
 mod load;
 mod matching;
@@ -60,41 +61,58 @@ pub(crate) fn run(arguments: &[&str]) -> Result {
     if let ["matching", rest @ ..] = arguments {
         return matching::run(rest);
     }
+    if let ["events", rest @ ..] = arguments {
+        return events::run(rest);
+    }
     let wish = Wish::read(arguments)?;
     let workspace = Workspace::open()?;
-    let binary = match &wish.binary {
-        Some(built) => built.clone(),
-        None => {
-            command::run(command::cargo(&workspace.root).args(["build", "--release", "--package", "clientele"]))?;
-            workspace.target.join("release").join("clientele")
-        }
-    };
-    let folder = env::temp_dir().join(format!("clientele-bench-{}", process::id()));
-    fs::create_dir_all(&folder)?;
-    let outcome = measure(&wish, &binary, &folder);
-    fs::remove_dir_all(&folder)?;
-    let reports = outcome?;
+    let binary = built(&wish, &workspace)?;
+    let (mut reports, mut files) = (Vec::new(), None);
+    databases(&wish, |name, database, folder| {
+        let files = match &mut files {
+            Some(files) => files,
+            none => none.insert(company::write(folder, wish.contacts)?),
+        };
+        reports.push(one(name, &wish, &binary, database, files)?);
+        Ok(())
+    })?;
     let text: String = reports.iter().map(Report::markdown).collect();
     print!("{text}");
     figures::write(&workspace.root.join("docs").join("benchmarks.md"), "load", &text)
 }
 
-fn measure(wish: &Wish, binary: &Path, folder: &Path) -> Result<Vec<Report>> {
-    let files = company::write(folder, wish.contacts)?;
-    let mut reports = Vec::new();
+/// The product to measure: the one that was named, or a release build.
+fn built(wish: &Wish, workspace: &Workspace) -> Result<PathBuf> {
+    if let Some(built) = &wish.binary {
+        return Ok(built.clone());
+    }
+    command::run(command::cargo(&workspace.root).args(["build", "--release", "--package", "clientele"]))?;
+    Ok(workspace.target.join("release").join("clientele"))
+}
+
+/// Measures on each database that was wished for, one after the other: its name, the database, and a folder for files that goes at the end.
+fn databases(wish: &Wish, mut measure: impl FnMut(&'static str, &Database, &Path) -> Result) -> Result {
+    let folder = env::temp_dir().join(format!("clientele-bench-{}", process::id()));
+    fs::create_dir_all(&folder)?;
+    let outcome = on_each(wish, &folder, &mut measure);
+    fs::remove_dir_all(&folder)?;
+    outcome
+}
+
+fn on_each(wish: &Wish, folder: &Path, measure: &mut dyn FnMut(&'static str, &Database, &Path) -> Result) -> Result {
     if wish.sqlite {
         let database = Database { arguments: vec!["--data".into(), folder.join("sqlite").into()], postmaster: None };
-        reports.push(one("SQLite", wish, binary, &database, &files)?);
+        measure("SQLite", &database, folder)?;
         fs::remove_dir_all(folder.join("sqlite"))?;
     }
     if wish.postgres {
         let server = Server::start(&install::postgres()?, Use::Measurements)?;
         let arguments = vec!["--database".into(), server.address().into()];
         let database = Database { arguments, postmaster: Some(server.postmaster()?) };
-        reports.push(one("PostgreSQL", wish, binary, &database, &files)?);
+        measure("PostgreSQL", &database, folder)?;
         server.stop()?;
     }
-    Ok(reports)
+    Ok(())
 }
 
 fn one(name: &'static str, wish: &Wish, binary: &Path, database: &Database, files: &company::Files) -> Result<Report> {

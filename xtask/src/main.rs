@@ -23,7 +23,9 @@ cargo xtask <command>
   bench [--contacts N] [--seconds S] [sqlite] [postgres]
                      the product under load with a million contacts, on both databases; the figures go to
                      docs/benchmarks.md
-  bench matching [--rows N] [--growth] [--alone]
+  bench events [--seconds S] [--binary PATH] [sqlite] [postgres]
+                     events in batches of a hundred, on both databases; the figures go to docs/events.md
+  bench matching [--rows N] [--growth] [--alone] [--binary FILE]
                      `clientele match` beside Splink, which is installed from PyPI into the target folder
   new object APP NAME
                      the folder of a new object

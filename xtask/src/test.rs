@@ -1,6 +1,7 @@
 pub(crate) mod install;
 mod javascript;
 pub(crate) mod postgres;
+mod python;
 mod tally;
 
 use std::ffi::OsString;
@@ -41,6 +42,9 @@ pub(crate) fn run(arguments: &[&str]) -> Result {
         run.doc_tests();
         for suite in javascript::suites(&workspace.root)? {
             run.javascript(&suite);
+        }
+        for suite in python::suites(&workspace.root)? {
+            run.python(&suite, &workspace.target);
         }
     }
     server.stop()?;
@@ -86,6 +90,13 @@ impl Run<'_> {
     fn javascript(&mut self, suite: &Path) {
         match javascript::prepare(suite) {
             Ok(mut command) => self.suite(Runner::Node, &mut command),
+            Err(error) => self.broken.push(error.to_string()),
+        }
+    }
+
+    fn python(&mut self, suite: &Path, target: &Path) {
+        match python::prepare(suite, target) {
+            Ok(mut command) => self.suite(Runner::Python, &mut command),
             Err(error) => self.broken.push(error.to_string()),
         }
     }

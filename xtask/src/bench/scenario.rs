@@ -78,7 +78,7 @@ pub(super) fn all(product: &Product, contacts: u64) -> Result<Vec<Scenario<'_>>>
 }
 
 /// A number far from its neighbours', so that no two requests in a row meet the same page of the file.
-fn scatter(n: u64) -> usize {
+pub(super) fn scatter(n: u64) -> usize {
     (n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize
 }
 

@@ -39,6 +39,7 @@ pub(super) enum Runner {
     Nextest,
     Cargo,
     Node,
+    Python,
 }
 
 /// Runs a test command, shows what it prints as it comes, and counts.
@@ -105,6 +106,12 @@ fn read(runner: Runner, line: &str) -> Tally {
                 _ => Tally::default(),
             }
         }
+        Runner::Python => match line.rsplit_once(" ... ").map(|(_, outcome)| outcome) {
+            Some("ok") => Tally { passed: 1, ..Tally::default() },
+            Some("FAIL" | "ERROR") => Tally { failed: 1, ..Tally::default() },
+            Some(outcome) if outcome.starts_with("skipped") => Tally { skipped: 1, ..Tally::default() },
+            _ => Tally::default(),
+        },
     }
 }
 
@@ -153,5 +160,12 @@ mod tests {
     fn node() {
         let text = "✔ selects (3ms)\nℹ tests 9\nℹ pass 7\nℹ fail 1\nℹ cancelled 1\nℹ skipped 0\n";
         assert_eq!(counted(Runner::Node, text), "7 passed, 2 failed");
+    }
+
+    #[test]
+    fn python() {
+        let text = "test_a (suite.Library.test_a) ... ok\ntest_b (suite.Library.test_b) ... FAIL\n\
+                    test_c (suite.Library.test_c) ... skipped 'no server'\n\nRan 3 tests in 0.1s\nFAILED (failures=1, skipped=1)\n";
+        assert_eq!(counted(Runner::Python, text), "1 passed, 1 failed, 1 skipped");
     }
 }
