@@ -211,8 +211,7 @@ pub(crate) async fn columns(
         Ok(analysis) => {
             let mapping = taken.mapping().unwrap_or_else(|| analysis.mapping.clone());
             let offered = offered(&visit, &object, &taken).await?;
-            let form = mapping_form(&visit, &object, &taken, &analysis, &mapping, None);
-            Ok(page(&visit, &object, html! { (offered) (form) }))
+            Ok(page(&visit, &object, mapping_form(&visit, &object, &taken, &analysis, &mapping, &offered)))
         }
         Err(error) => {
             let text = import_text(&visit, &error);
@@ -295,7 +294,7 @@ fn mapping_form(
     taken: &Taken,
     analysis: &Analysis,
     mapping: &Mapping,
-    error: Option<String>,
+    before: &Markup,
 ) -> Markup {
     let chosen =
         |column: &str| mapping.fields.iter().find(|m| m.column.as_deref() == Some(column)).map(|m| m.to.clone());
@@ -339,7 +338,7 @@ fn mapping_form(
     };
     html! {
         (steps(visit, object, 1, Some(taken)))
-        @if let Some(title) = error { (ui::banner(&view, &ui::Banner { tone: ui::Tone::Error, title, ..ui::Banner::default() })) }
+        (before)
         (ui::import_mapping(&view, &taken.address(object), &columns, &targets(visit, object, analysis), &more, &visit.word("import-to-preview")))
     }
 }
@@ -386,7 +385,9 @@ pub(crate) async fn preview(Path((object, id)): Path<(String, String)>, form: Po
         Ok(found) => found,
         Err(error) => {
             let text = import_text(&form, &error);
-            let content = mapping_form(&form, &object, &taken, &analysis, &mapping, Some(text));
+            let banner = ui::Banner { tone: ui::Tone::Error, title: text, ..ui::Banner::default() };
+            let banner = ui::banner(&form.view(), &banner);
+            let content = mapping_form(&form, &object, &taken, &analysis, &mapping, &banner);
             let frame = Frame::titled(form.word("import-columns"));
             return Ok(frame::refused(frame::document(&form, frame, ui::page_body(content))));
         }

@@ -32,7 +32,8 @@ pub fn problem_sentence(words: &Words, locale: Locale, object: &ObjectDef, probl
             words.with(locale, &format!("problem-{}", problem.key), &args)
         }
     };
-    if problem.field.is_empty() { text } else { format!("{}: {text}", label(words, locale, object, &problem.field)) }
+    let colon = if locale == Locale::Fr { "\u{a0}: " } else { ": " };
+    if problem.field.is_empty() { text } else { label(words, locale, object, &problem.field) + colon + &text }
 }
 
 /// What a field is called.
@@ -46,8 +47,8 @@ pub fn label(words: &Words, locale: Locale, object: &ObjectDef, path: &str) -> S
         let key = if field.system { format!("system.{name}") } else { format!("{}.{name}", object.name) };
         words.find(locale, &key, None).map_or_else(|| name.to_owned(), std::borrow::Cow::into_owned)
     };
-    match part.and_then(|part| words.find(locale, &format!("part.{part}"), None)) {
-        Some(part) => format!("{label} › {part}"),
-        None => label,
-    }
+    let Some(part) = part else { return label };
+    let of_target = || field.targets()?.iter().find_map(|to| words.find(locale, &format!("{to}.{part}"), None));
+    let part = words.find(locale, &format!("part.{part}"), None).or_else(of_target).unwrap_or(part.into());
+    format!("{label} › {part}")
 }
