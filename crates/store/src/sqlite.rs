@@ -51,7 +51,8 @@ impl SqliteFile {
         writer.busy_timeout(Duration::from_secs(30))?;
         writer.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 16000; PRAGMA threads = 2; PRAGMA journal_size_limit = 67108864;",
+             PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 16000; PRAGMA threads = 2;
+             PRAGMA mmap_size = 1073741824; PRAGMA journal_size_limit = 67108864;",
         )?;
         prepare(&writer)?;
         let (jobs, queue) = mpsc::channel(QUEUE);

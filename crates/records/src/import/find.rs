@@ -173,6 +173,10 @@ async fn find(
         let found = without_case(cx, at, lookup, memory, &text, &access).await?;
         memory.set(at, RefKey::Text(text), found);
     }
+    cx.readable.extend(keys.iter().filter_map(|key| match memory.get(at, key) {
+        Found::One(id) => Some(id),
+        Found::None | Found::Several | Found::Pretended => None,
+    }));
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use kernel::{Ctx, Id, Via};
@@ -20,6 +20,8 @@ pub struct Cx<'w> {
     pub(crate) platform: &'w Platform,
     pub(crate) loaded: Arc<Loaded>,
     pub(crate) memo: HashMap<Id, Option<Record>>,
+    /// Records that the actor was seen to be able to read in this transaction, none of them in the bin.
+    pub(crate) readable: HashSet<Id>,
     pub(crate) depth: u8,
     later: Vec<(Ident, Vec<Op>)>,
     pub(crate) notices: Vec<Notice>,
@@ -51,6 +53,7 @@ impl<'w> Cx<'w> {
             platform,
             loaded,
             memo: HashMap::new(),
+            readable: HashSet::new(),
             depth: 0,
             later: Vec::new(),
             notices: Vec::new(),

@@ -437,6 +437,7 @@ async fn write(
     }
     for item in &written {
         cx.memo.remove(&item.draft.record.id());
+        cx.readable.remove(&item.draft.record.id());
         cx.notices.push(Notice { object: object.name.clone(), id: item.draft.record.id(), op: item.op });
     }
     Ok(written)

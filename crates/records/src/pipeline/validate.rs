@@ -107,8 +107,8 @@ async fn references(cx: &mut Cx<'_>, object: &ObjectDef, drafts: &mut [&mut Draf
     for (to, ids) in wanted {
         let Some(target) = schema.object(to.as_str()) else { continue };
         let filter = cx.access.filter(&schema, target, Action::Read);
-        let ids: Vec<Id> =
-            ids.into_iter().filter(|id| !cx.memo.get(id).is_some_and(Option::is_some) || !filter.is_all()).collect();
+        let remembered = |id: &Id| filter.is_all() && cx.memo.get(id).is_some_and(Option::is_some);
+        let ids: Vec<Id> = ids.into_iter().filter(|id| !cx.readable.contains(id) && !remembered(id)).collect();
         let found = cx.writer.get_many(&schema, &to, &ids, &filter, &[Ident::of(system::DELETED_AT)]).await?;
         let found: HashSet<Id> = found.iter().filter(|r| r.deleted_at().is_none()).map(|r| r.id()).collect();
         // One's own user record can be pointed to whatever one may read.
