@@ -27,16 +27,19 @@ struct Wish {
     /// Whether only growth is measured.
     growth: bool,
     rival: bool,
+    /// A built program to measure instead of building one.
+    binary: Option<PathBuf>,
 }
 
 impl Wish {
     fn read(arguments: &[&str]) -> Result<Self> {
-        let mut wish = Self { rows: 1_000_000, growth: false, rival: true };
+        let mut wish = Self { rows: 1_000_000, growth: false, rival: true, binary: None };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             match *argument {
                 "--rows" => wish.rows = rest.next().ok_or("--rows needs a number")?.replace('_', "").parse()?,
                 "--growth" => wish.growth = true,
+                "--binary" => wish.binary = Some(rest.next().ok_or("--binary needs a file")?.into()),
                 "--alone" => wish.rival = false,
                 other => return Err(format!("bench matching does not know {other}").into()),
             }
@@ -51,8 +54,13 @@ impl Wish {
 pub(crate) fn run(arguments: &[&str]) -> Result {
     let wish = Wish::read(arguments)?;
     let workspace = Workspace::open()?;
-    command::run(command::cargo(&workspace.root).args(["build", "--release", "--package", "clientele"]))?;
-    let binary = workspace.target.join("release").join("clientele");
+    let binary = match &wish.binary {
+        Some(binary) => binary.clone(),
+        None => {
+            command::run(command::cargo(&workspace.root).args(["build", "--release", "--package", "clientele"]))?;
+            workspace.target.join("release").join("clientele")
+        }
+    };
     let folder = workspace.target.join("bench-matching");
     fs::create_dir_all(&folder)?;
     let python = environment(&folder)?;
@@ -77,7 +85,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result {
     figures::write(&document, "matching", &text)
 }
 
-/// A Python of its own with Splink in it, made once; its program.
+/// A Python environment with Splink in it, made once; its program.
 fn environment(folder: &Path) -> Result<PathBuf> {
     let home = folder.join("python");
     let python = home.join("bin").join("python");
