@@ -1,6 +1,6 @@
 //! Resolves files and compares the clusters with the truth.
 //!
-//! `accuracy ENTITY FILE [FILE…] [--truth COLUMN] [--pairs FILE] [--separator CHAR] [--distinct] [--show]`
+//! `accuracy ENTITY FILE [FILE…] [--truth COLUMN] [--pairs FILE] [--separator CHAR] [--distinct] [--threshold P] [--show]`
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -16,13 +16,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some("any") => Some(Entity::Any),
         _ => None,
     };
-    let (mut files, mut truth, mut pairs, mut separator, mut show, mut distinct) =
-        (Vec::new(), None, None, b',', false, false);
+    let (mut files, mut truth, mut pairs, mut separator, mut show, mut distinct, mut threshold) =
+        (Vec::new(), None, None, b',', false, false, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--truth" => truth = arguments.next(),
             "--pairs" => pairs = arguments.next(),
             "--separator" => separator = arguments.next().map_or(b',', |text| text.as_bytes()[0]),
+            "--threshold" => threshold = arguments.next().and_then(|text| text.parse().ok()),
             "--show" => show = true,
             "--distinct" => distinct = true,
             _ => files.push(argument),
@@ -46,7 +47,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         true
     };
-    let found = resolve(&table, &config, &Options { progress: Some(&progress), ..Options::default() })?;
+    let found = resolve(&table, &config, &Options { progress: Some(&progress), threshold, ..Options::default() })?;
     let wall = started.elapsed();
     let mut cpu = cpu.into_inner()?;
     cpu.push(("end".to_owned(), cpu_seconds()));

@@ -5,6 +5,7 @@ use hashbrown::HashTable;
 use crate::hash;
 use crate::metric::letters;
 use crate::normalise::name::formal;
+use crate::normalise::organisation::{is_checked_company, part_in_group};
 use crate::sound::sound;
 
 /// What the values of a dictionary are, which decides what is worked out for each of them. The sketch of a value is the set of
@@ -19,6 +20,8 @@ pub(crate) enum ValueKind {
     Email,
     /// Words of an address: sound.
     Place,
+    /// Numbers of companies: whether they pass their check.
+    Company,
     /// Texts compared by their words.
     Words,
     /// Telephone numbers; the sketch is a hash of each end.
@@ -38,7 +41,8 @@ pub(crate) struct Entry {
     pub sketch: u32,
     /// A key of the sound; 0 when there is none.
     pub sound: u32,
-    /// By kind: a key of the formal name, the length of the local part.
+    /// By kind: a key of the formal name, the length of the local part, 1 for a number that passes its
+    /// check, the part in a group of companies.
     pub extra: u32,
 }
 
@@ -161,8 +165,10 @@ impl Dictionary {
             ValueKind::Place => entry.sound = key_of(&sound(value)),
             ValueKind::Phone => entry.sketch = ends(value.as_bytes()),
             ValueKind::Number => entry.sketch = value.parse::<f32>().unwrap_or(0.0).to_bits(),
+            ValueKind::Company => entry.extra = u32::from(is_checked_company(value)),
             ValueKind::Code => {}
             ValueKind::Words => {
+                entry.extra = part_in_group(value);
                 if let Some(words) = &mut self.words {
                     let start = words.lists.len();
                     for word in value.split(' ') {

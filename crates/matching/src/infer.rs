@@ -227,12 +227,7 @@ impl Content {
             number: share(&|cell| {
                 digits(cell) > 0 && cell.trim().bytes().all(|b| b.is_ascii_digit() || b" .,-$".contains(&b) || b >= 128)
             }),
-            company_number: share(&|cell| {
-                let code: String = cell.chars().filter(|c| !c.is_whitespace()).collect();
-                (code.len() == 9 || code.len() == 14)
-                    && code.bytes().all(|b| b.is_ascii_digit())
-                    && organisation::luhn(&code)
-            }),
+            company_number: share(&organisation::is_checked_company),
             distinct: sorted.len() as f64 / filled.max(1) as f64,
             words: cells.iter().map(|cell| cell.split_whitespace().count()).sum::<usize>() as f64
                 / filled.max(1) as f64,
@@ -271,6 +266,10 @@ impl Config {
             config.columns.push(ColumnConfig { name: name.clone(), role, because });
         }
         config.settle_names();
+        if config.entity == Entity::Organisation {
+            // Companies of one group and namesakes in one town are alike in several ways at once.
+            config.thresholds.matched = 0.9;
+        }
         if config.entity == Entity::Any && table.sources().len() > 1 {
             // Catalogues of things are linked with each other; people and organisations are entered twice in one register.
             config.distinct_sources = config.sources_without_repeats(table);

@@ -17,20 +17,45 @@ pub(crate) struct Slot {
 pub(crate) enum Reader {
     Last(usize),
     First(usize),
-    Full { last: usize, first: usize },
+    Full {
+        last: usize,
+        first: usize,
+    },
     Date(usize),
     Email(usize),
     Phone(usize),
     HouseNumber(usize),
-    Street { number: usize, street: usize },
-    Address { number: usize, street: usize, postcode: usize, city: usize },
+    Street {
+        number: usize,
+        street: usize,
+    },
+    Address {
+        number: usize,
+        street: usize,
+        postcode: usize,
+        city: usize,
+    },
     Postcode(usize),
     City(usize),
     Word(usize),
+    Country(usize),
     Organisation(usize),
     Identifier(usize),
+    /// A number of a register of companies, or another identifier.
+    Company {
+        company: usize,
+        other: usize,
+    },
     Website(usize),
-    Text { words: usize, codes: usize },
+    /// The mailbox of a company, and its domain for a website.
+    CompanyEmail {
+        email: usize,
+        website: usize,
+    },
+    Text {
+        words: usize,
+        codes: usize,
+    },
     Number(usize),
 }
 
@@ -67,9 +92,18 @@ impl Kind {
         }
     }
 
-    /// Whether related but different entities tend to agree on it: what a household has in common.
+    /// Whether related but different entities tend to agree on it: what a household, or
+    /// a group of companies, has in common.
     pub fn is_shared(&self) -> bool {
-        matches!(self, Kind::Last { .. } | Kind::Address { .. } | Kind::Email(_) | Kind::Phone(_))
+        matches!(
+            self,
+            Kind::Last { .. }
+                | Kind::Address { .. }
+                | Kind::Email(_)
+                | Kind::Phone(_)
+                | Kind::Organisation(_)
+                | Kind::Website(_)
+        )
     }
 }
 
@@ -134,6 +168,11 @@ impl Plan {
                 first: self.one("first_name", ValueKind::Name),
             },
             Role::Date => Reader::Date(self.another("date", ValueKind::Date)),
+            // The domain of a company's mailbox is its website, unless anyone can have a mailbox there.
+            Role::Email if self.entity == Entity::Organisation => Reader::CompanyEmail {
+                email: self.another("email", ValueKind::Email),
+                website: self.one("website", ValueKind::Code),
+            },
             Role::Email => Reader::Email(self.another("email", ValueKind::Email)),
             Role::Phone => Reader::Phone(self.another("phone", ValueKind::Phone)),
             Role::StreetNumber => Reader::HouseNumber(self.one("house_number", ValueKind::Code)),
@@ -155,11 +194,15 @@ impl Plan {
             Role::City => Reader::City(self.one("city", ValueKind::Place)),
             Role::Gender => Reader::Word(self.another("gender", ValueKind::Code)),
             Role::Region => Reader::Word(self.another("region", ValueKind::Code)),
-            Role::Country => Reader::Word(self.another("country", ValueKind::Code)),
+            Role::Country => Reader::Country(self.another("country", ValueKind::Code)),
             Role::Category => Reader::Word(self.another("category", ValueKind::Code)),
             Role::OrganisationName => Reader::Organisation(self.another("organisation", ValueKind::Words)),
+            Role::Identifier if self.entity == Entity::Organisation => Reader::Company {
+                company: self.one("company", ValueKind::Company),
+                other: self.one("identifier", ValueKind::Code),
+            },
             Role::Identifier => Reader::Identifier(self.another("identifier", ValueKind::Code)),
-            Role::Website => Reader::Website(self.another("website", ValueKind::Code)),
+            Role::Website => Reader::Website(self.one("website", ValueKind::Code)),
             Role::Text => Reader::Text {
                 words: self.another("text", ValueKind::Words),
                 codes: self.another("codes", ValueKind::Words),
@@ -206,6 +249,16 @@ impl Plan {
         self.slots.iter().position(|slot| slot.name == name)
     }
 
+    /// Whether related but different entities can be told: by what is each one's own, beside what they share.
+    pub fn tells_related(&self) -> bool {
+        let own = match self.entity {
+            Entity::Person => "first_name",
+            Entity::Organisation => "company",
+            Entity::Any => return false,
+        };
+        self.slot(own).is_some() && self.comparisons.iter().any(|compared| compared.kind.is_shared())
+    }
+
     /// The slots with a name and its repetitions.
     fn slots_named(&self, name: &str) -> Vec<usize> {
         let ours = |slot: &str| slot == name || slot.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
@@ -250,7 +303,7 @@ impl Plan {
                 self.compare_slot(slot, Kind::Word(slot));
             }
         }
-        for slot in self.slots_named("identifier") {
+        for slot in [self.slots_named("company"), self.slots_named("identifier")].concat() {
             self.compare_slot(slot, Kind::Identifier(slot));
         }
         for slot in self.slots_named("website") {
@@ -286,11 +339,15 @@ impl Reader {
             Reader::Street { number, street } => vec![*number, *street],
             Reader::Address { number, street, postcode, city } => vec![*number, *street, *postcode, *city],
             Reader::Text { words, codes } => vec![*words, *codes],
+            Reader::Company { company, other } => vec![*company, *other],
+            Reader::CompanyEmail { email, website } => vec![*email, *website],
             Reader::Last(slot) | Reader::First(slot) | Reader::Date(slot) | Reader::Email(slot) => vec![*slot],
             Reader::Phone(slot) | Reader::HouseNumber(slot) | Reader::Postcode(slot) | Reader::City(slot) => {
                 vec![*slot]
             }
-            Reader::Word(slot) | Reader::Organisation(slot) | Reader::Identifier(slot) => vec![*slot],
+            Reader::Word(slot) | Reader::Country(slot) | Reader::Organisation(slot) | Reader::Identifier(slot) => {
+                vec![*slot]
+            }
             Reader::Website(slot) | Reader::Number(slot) => vec![*slot],
         }
     }

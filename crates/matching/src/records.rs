@@ -18,6 +18,8 @@ pub(crate) struct Records {
     /// Row by row, one number for each slot (0 where the value is missing), then one sketch for each slot.
     features: Vec<u32>,
     slots: usize,
+    /// The slot of company numbers.
+    pub company: Option<usize>,
     /// The source of each row.
     pub sources: Vec<u16>,
 }
@@ -27,7 +29,8 @@ impl Records {
     pub fn new(plan: Plan, month_first: bool) -> Self {
         let dictionaries = plan.dictionaries.iter().map(|kind| Dictionary::new(*kind)).collect();
         let slots = plan.slots.len();
-        Self { plan, month_first, dictionaries, features: Vec::new(), slots, sources: Vec::new() }
+        let company = plan.slot("company");
+        Self { company, plan, month_first, dictionaries, features: Vec::new(), slots, sources: Vec::new() }
     }
 
     /// Normalises a whole table.
@@ -299,8 +302,19 @@ fn read(reader: &Reader, cell: &str, region: &str, month_first: bool, put: &mut 
         Reader::Postcode(slot) => some(slot, address::postcode(cell, region)),
         Reader::City(slot) => some(slot, address::city(cell)),
         Reader::Word(slot) => some(slot, fold::text(cell)),
+        Reader::Country(slot) => some(slot, address::country(cell)),
         Reader::Organisation(slot) => some(slot, organisation::organisation_name(cell)),
         Reader::Identifier(slot) => some(slot, organisation::identifier(cell)),
+        Reader::Company { company, other } => match organisation::company_number(cell) {
+            Some(number) => some(company, Some(number)),
+            None => some(other, organisation::identifier(cell)),
+        },
+        Reader::CompanyEmail { email, website } => {
+            let address = contact::email(cell);
+            let domain = address.as_deref().and_then(|address| address.rsplit('@').next());
+            some(website, domain.filter(|domain| !contact::is_public_domain(domain)).map(str::to_owned));
+            some(email, address);
+        }
         Reader::Website(slot) => some(slot, contact::website(cell)),
         Reader::Text { words: slot, codes } => {
             some(slot, words::words(cell));

@@ -120,6 +120,7 @@ impl Apart {
     pub fn holds(&self, records: &Records, a: u32, b: u32) -> bool {
         let (x, y) = (records.sources[a as usize], records.sources[b as usize]);
         (x == y && self.distinct[usize::from(x)])
+            || records.numbers_differ(a, b)
             || (!self.pairs.is_empty() && self.pairs.contains(&(a.min(b), a.max(b))))
     }
 }
@@ -475,6 +476,15 @@ fn confidence(clusters: &[u32], pairs: &[Pair]) -> Vec<f32> {
 }
 
 impl Records {
+    /// Whether two rows have company numbers that pass their check and differ.
+    #[inline]
+    pub(crate) fn numbers_differ(&self, a: u32, b: u32) -> bool {
+        let Some(slot) = self.company else { return false };
+        let (x, y) = (self.row(a)[slot], self.row(b)[slot]);
+        let checked = |id| self.dictionary(slot).entry(id).extra == 1;
+        x != y && x != 0 && y != 0 && checked(x) && checked(y)
+    }
+
     /// A number made from what a row holds, the same wherever the row stands.
     pub(crate) fn content(&self, row: u32) -> u64 {
         let mut hash = u64::from(self.sources[row as usize]);

@@ -91,7 +91,7 @@ impl Blocks {
             return;
         }
         let kept: Vec<usize> = (0..width).filter(|rule| worth[*rule]).collect();
-        let rows = if width == 0 { 0 } else { self.keys.len() / width };
+        let rows = self.keys.len().checked_div(width).unwrap_or(0);
         for row in 0..rows {
             for (to, from) in kept.iter().enumerate() {
                 self.keys[row * kept.len() + to] = self.keys[row * width + from];

@@ -31,8 +31,6 @@ pub(crate) enum Take {
     Domain,
     /// The rarest words of a text, one at a time.
     Words,
-    /// The first nine signs: the company of an establishment.
-    Company,
 }
 
 const TAKES: &[(&str, Take)] = &[
@@ -44,7 +42,6 @@ const TAKES: &[(&str, Take)] = &[
     ("any_order", Take::AnyOrder),
     ("domain", Take::Domain),
     ("words", Take::Words),
-    ("company", Take::Company),
 ];
 
 /// One part of a rule.
@@ -169,7 +166,6 @@ pub(crate) fn part_key(dictionary: &Dictionary, kind: ValueKind, take: Take, id:
         }
         (Take::Start, _) => of(start(dictionary.bytes(id), 3)),
         (Take::Initial, _) => of(start(dictionary.bytes(id), 1)),
-        (Take::Company, _) => of(start(dictionary.bytes(id), 9)),
         (Take::Year | Take::Day | Take::AnyOrder | Take::Domain, _) => of(dictionary.bytes(id)),
     }
 }
@@ -267,16 +263,16 @@ pub(crate) fn propose(plan: &Plan) -> Vec<Rule> {
             "email_2",
         ],
         Entity::Organisation => &[
-            "identifier.company",
-            "identifier_2.company",
+            "company",
+            "identifier",
             "website",
             "phone",
             "email",
-            "email.domain",
             "organisation",
             "organisation.words + postcode",
-            "organisation.words",
+            "organisation.words + city.sound",
             "street.sound + house_number + postcode",
+            "organisation.words",
         ],
         Entity::Any => &["identifier", "codes.words", "text.words", "text_2.words", "organisation.words"],
     };

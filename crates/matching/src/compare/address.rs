@@ -67,20 +67,16 @@ impl Comparer<'_> {
             if here && known && number == Missing || (near && street == Same) {
                 return Graded(2, locality);
             }
-            if near && street == Close {
-                return Graded(if here { 4 } else { 5 }, locality);
+            if near {
+                return Graded(if here { 4 } else { 6 }, locality);
             }
-            if whole && street == Same {
-                return Graded(3, 0.0);
-            }
-            return Graded(7, 0.0);
+            return Graded(if whole && street == Same { 3 } else { 8 }, 0.0);
         }
         match (post, town) {
-            (Same, Same | Close | Missing) => Graded(4, locality),
-            (Same, _) | (_, Same) => Graded(5, locality),
-            (Close, _) | (_, Close) => Graded(6, 0.0),
-            (Missing, Missing) => Graded(7, 0.0),
-            _ => Graded(7, 0.0),
+            (Same, Same | Close | Missing) => Graded(if street == Missing { 4 } else { 5 }, locality),
+            (Same, _) | (_, Same) => Graded(6, locality),
+            (Close, _) | (_, Close) => Graded(7, 0.0),
+            _ => Graded(8, 0.0),
         }
     }
 }

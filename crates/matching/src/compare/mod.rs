@@ -61,6 +61,7 @@ const ADDRESS: &[LevelSpec] = &[
     level("same street", true, 0.10),
     level("same street and number elsewhere", false, 0.05),
     level("same postcode and city", true, 0.05),
+    level("another street in the same city", true, 0.03),
     level("same postcode or city", true, 0.05),
     level("similar postcode or city", false, 0.05),
     level("different", false, 0.15),
@@ -82,6 +83,17 @@ const TEXT: &[LevelSpec] = &[
     level("half of the words", false, 0.08),
     level("some words", false, 0.06),
     level("different", false, 0.06),
+];
+const ORGANISATION: &[LevelSpec] = &[
+    level("exact", true, 0.45),
+    level("nearly all words", false, 0.15),
+    level("most words", false, 0.15),
+    level("more than half of the words", false, 0.08),
+    level("initials", false, 0.03),
+    level("half of the words", false, 0.05),
+    level("some words", false, 0.04),
+    level("another part of the group", false, 0.02),
+    level("different", false, 0.03),
 ];
 const CODES: &[LevelSpec] = &[
     level("same codes", true, 0.40),
@@ -109,7 +121,8 @@ pub(crate) fn levels(kind: &Kind) -> &'static [LevelSpec] {
         Kind::Word(_) => WORD,
         Kind::Identifier(_) => IDENTIFIER,
         Kind::Website(_) => WEBSITE,
-        Kind::Organisation(_) | Kind::Text(_) => TEXT,
+        Kind::Organisation(_) => ORGANISATION,
+        Kind::Text(_) => TEXT,
         Kind::Codes(_) => CODES,
         Kind::Number(_) => NUMBER,
     }
@@ -134,11 +147,6 @@ impl Outcome {
         if kind.is_shared() {
             self.shared += adjust;
         }
-    }
-
-    /// The outcome of one comparison.
-    pub fn level(&self, comparison: usize) -> usize {
-        (self.pattern >> (4 * comparison) & 15) as usize
     }
 }
 
@@ -199,7 +207,8 @@ impl Comparer<'_> {
             Kind::Word(slot) => self.word(*slot, a, b),
             Kind::Identifier(slot) => self.identifier(*slot, a, b),
             Kind::Website(slot) => self.website(*slot, a, b),
-            Kind::Organisation(slot) | Kind::Text(slot) => self.text(*slot, a, b),
+            Kind::Organisation(slot) => self.organisation(*slot, a, b),
+            Kind::Text(slot) => self.text(*slot, a, b),
             Kind::Codes(slot) => self.codes(*slot, a, b),
             Kind::Number(slot) => self.number(*slot, a, b),
         }

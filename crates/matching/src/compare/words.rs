@@ -94,6 +94,14 @@ pub(crate) fn cosine(a: &[u32], b: &[u32], vocabulary: &Dictionary, weight: impl
     common / (na * nb).sqrt()
 }
 
+/// Whether one of the first two words of a name is made of the first letters of another name's words: `sncf paris`.
+fn is_initials(short: &str, long: &str) -> bool {
+    short.split(' ').take(2).any(|word| {
+        let mut initials = long.split(' ').map(|word| word.as_bytes()[0]);
+        word.len() >= 3 && word.bytes().all(|c| initials.next() == Some(c))
+    })
+}
+
 impl Comparer<'_> {
     /// How alike two texts are, from 0 to 1.
     pub(crate) fn text_similarity(&self, slot: usize, x: u32, y: u32) -> f32 {
@@ -114,6 +122,47 @@ impl Comparer<'_> {
         let similarity = self.text_similarity(slot, x, y);
         let level = [0.9, 0.75, 0.6, 0.45, 0.3].iter().position(|least| similarity >= *least).map_or(7, |at| at + 2);
         Graded(level as u8, 0.0)
+    }
+
+    /// Names of organisations: their words, or the initials of one.
+    pub(super) fn organisation(&self, slot: usize, a: &[u32], b: &[u32]) -> Graded {
+        let (x, y) = (a[slot], b[slot]);
+        if x == 0 || y == 0 {
+            return MISSING;
+        }
+        if x == y {
+            return Graded(1, self.rarity(slot, x));
+        }
+        let names = self.records.dictionary(slot);
+        if names.entry(x).extra != names.entry(y).extra {
+            return Graded(8, 0.0);
+        }
+        let similarity = self.text_similarity(slot, x, y);
+        if similarity >= 0.6 {
+            return Graded(
+                if similarity >= 0.9 {
+                    2
+                } else if similarity >= 0.75 {
+                    3
+                } else {
+                    4
+                },
+                0.0,
+            );
+        }
+        if is_initials(names.text(x), names.text(y)) || is_initials(names.text(y), names.text(x)) {
+            return Graded(5, 0.0);
+        }
+        Graded(
+            if similarity >= 0.45 {
+                6
+            } else if similarity >= 0.3 {
+                7
+            } else {
+                9
+            },
+            0.0,
+        )
     }
 
     /// Codes and numbers of two texts.

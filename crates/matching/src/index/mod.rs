@@ -207,7 +207,9 @@ impl Index {
 
     fn apart(&self, a: u32, b: u32) -> bool {
         let (x, y) = (self.records.sources[a as usize], self.records.sources[b as usize]);
-        (x == y && self.distinct[usize::from(x)]) || self.told_apart.contains(&(a.min(b), a.max(b)))
+        (x == y && self.distinct[usize::from(x)])
+            || self.records.numbers_differ(a, b)
+            || self.told_apart.contains(&(a.min(b), a.max(b)))
     }
 
     /// The match weight of two records in bits, by the same parameters as in a batch.
@@ -383,7 +385,7 @@ impl Index {
     }
 
     /// Gives groups of records their cluster numbers: the number that most of the group had, a new one where that is taken.
-    fn adopt(&mut self, mut groups: Vec<Vec<u32>>) -> (Vec<(u32, u32)>, Vec<(u32, u32)>) {
+    fn adopt(&mut self, mut groups: Vec<Vec<u32>>) -> (Changes, Changes) {
         for group in &mut groups {
             group.sort_unstable();
         }
@@ -427,6 +429,9 @@ impl Index {
         (merged, split)
     }
 }
+
+/// Clusters that took the place of others.
+type Changes = Vec<(u32, u32)>;
 
 /// The weight of a person's verdict, in bits.
 const CERTAIN: f32 = 60.0;

@@ -15,6 +15,8 @@ use sample::{Cell, Counts, RuleSample};
 
 /// How many pairs the expectation of a comparison weighs before anything is seen.
 const CAUTION: f64 = 30.0;
+/// The level of names of organisations that says “another part of the group”.
+const OTHER_PART: usize = 7;
 const ROUNDS: usize = 40;
 const CLOSE_ENOUGH: f64 = 2e-4;
 
@@ -122,9 +124,7 @@ fn exact_slot(kind: &Kind) -> Option<usize> {
 pub(crate) fn learn(evidence: &Evidence) -> Learnt {
     let plan = evidence.plan;
     let specs: Vec<&[LevelSpec]> = plan.comparisons.iter().map(|compared| levels(&compared.kind)).collect();
-    let households = plan.entity == Entity::Person
-        && plan.comparisons.iter().any(|compared| compared.kind.is_shared())
-        && plan.comparisons.iter().any(|compared| matches!(compared.kind, Kind::First { .. }));
+    let households = plan.tells_related();
     let mut tables = start(plan, &specs, evidence.random);
     let guess = (0.2 * evidence.records / evidence.all_pairs).min(0.2);
     let mut whole = Shares { same: guess, related: if households { guess } else { 0.0 } };
@@ -188,6 +188,10 @@ pub(crate) fn learn(evidence: &Evidence) -> Learnt {
             // Texts on one subject resemble each other, and would pass for the same if nothing were expected of them.
             let caution = match kind {
                 Kind::Text(_) | Kind::Codes(_) => CAUTION.max(m[at].iter().sum()),
+                // Companies of one group share nearly everything but their numbers.
+                Kind::Identifier(_) if plan.entity == Entity::Organisation => {
+                    CAUTION.max(3.0 * m[at].iter().sum::<f64>())
+                }
                 _ => CAUTION,
             };
             table.m = blend(&m[at], &specs[at].iter().map(|spec| spec.m).collect::<Vec<_>>(), caution);
@@ -202,6 +206,12 @@ pub(crate) fn learn(evidence: &Evidence) -> Learnt {
             moved = moved.max(change);
         }
         set_chance(evidence, &mut tables, &whole, &chance);
+        for (table, compared) in tables.iter_mut().zip(&plan.comparisons) {
+            if matches!(compared.kind, Kind::Organisation(_)) {
+                // Nothing else tells a property company or a holding from the company that it belongs to.
+                table.m[OTHER_PART] = 0.03 * table.u[OTHER_PART];
+            }
+        }
         if moved < CLOSE_ENOUGH {
             break;
         }
@@ -268,7 +278,7 @@ fn related_start(kind: &Kind, m: &[f64], u: &[f64]) -> Vec<f64> {
     let share = match kind {
         Kind::Last { .. } => 0.95,
         Kind::Address { .. } => 0.8,
-        Kind::Phone(_) => 0.3,
+        Kind::Phone(_) | Kind::Organisation(_) | Kind::Website(_) => 0.3,
         _ => 0.1,
     };
     m.iter().zip(u).map(|(m, u)| share * m + (1.0 - share) * u).collect()
@@ -294,7 +304,12 @@ fn set_chance(evidence: &Evidence, tables: &mut [Table], whole: &Shares, chance:
 /// Distribution Function for Sampling with Incomplete Information*, 1955).
 fn make_monotone(table: &mut Table, kind: &Kind) {
     // Swapped names speak for two names at once and have no place in the order.
-    let order: Vec<usize> = (0..table.m.len()).filter(|at| !(matches!(kind, Kind::Last { .. }) && *at == 1)).collect();
+    let apart = |at: &usize| match kind {
+        Kind::Last { .. } => *at == 1,
+        Kind::Organisation(_) => *at == OTHER_PART,
+        _ => false,
+    };
+    let order: Vec<usize> = (0..table.m.len()).filter(|at| !apart(at)).collect();
     let mut pools: Vec<(f64, f64, Vec<usize>)> = Vec::new();
     for at in order {
         pools.push((table.m[at], table.u[at], vec![at]));

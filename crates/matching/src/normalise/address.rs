@@ -174,6 +174,29 @@ pub(crate) fn city(cell: &str) -> Option<String> {
     Some(city)
 }
 
+/// A country by its ISO 3166 code, where its name is one of the usual ones in French, English or its own language.
+pub(crate) fn country(cell: &str) -> Option<String> {
+    let folded = fold(cell);
+    let code = match folded.as_str() {
+        "france" | "fra" => "fr",
+        "allemagne" | "germany" | "deutschland" | "deu" | "ger" => "de",
+        "belgique" | "belgium" | "belgie" | "bel" => "be",
+        "suisse" | "switzerland" | "schweiz" | "svizzera" | "che" => "ch",
+        "luxembourg" | "lux" => "lu",
+        "espagne" | "spain" | "espana" | "esp" => "es",
+        "italie" | "italy" | "italia" | "ita" => "it",
+        "pays bas" | "netherlands" | "the netherlands" | "nederland" | "holland" | "nld" => "nl",
+        "portugal" | "prt" => "pt",
+        "autriche" | "austria" | "osterreich" | "aut" => "at",
+        "royaume uni" | "united kingdom" | "uk" | "great britain" | "england" | "gbr" => "gb",
+        "irlande" | "ireland" | "irl" => "ie",
+        "etats unis" | "united states" | "united states of america" | "usa" => "us",
+        "pologne" | "poland" | "polska" | "pol" => "pl",
+        code => code,
+    };
+    (!is_placeholder(code)).then(|| code.to_owned())
+}
+
 /// The parts of an address in one cell: `12 bis rue de la Paix, 75002 Paris`.
 pub(crate) fn whole(cell: &str, region: &str) -> Address {
     let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
@@ -217,6 +240,11 @@ mod tests {
         assert_eq!(postcode("1000", "FR").as_deref(), Some("01000"));
         assert_eq!(postcode("F-75002", "FR").as_deref(), Some("75002"));
         assert_eq!(postcode("SW1A 1AA", "GB").as_deref(), Some("sw1a1aa"));
+    }
+
+    #[test]
+    fn countries() {
+        assert_eq!(["Deutschland", "DE", "Allemagne"].map(|cell| country(cell).unwrap()), ["de", "de", "de"]);
     }
 
     #[test]

@@ -48,7 +48,6 @@ const LEGAL_FORMS: &[&str] = &[
     "sasu",
     "sc",
     "sca",
-    "sci",
     "scop",
     "scp",
     "scs",
@@ -64,6 +63,29 @@ const LEGAL_FORMS: &[&str] = &[
     "ug",
     "zoo",
 ];
+
+/// Legal forms in full, with what stands for them. A property company stays one: it is not the company that it lets to.
+const FORMS_SPELT_OUT: &[(&str, &str)] = &[
+    ("societe civile immobiliere", "sci"),
+    ("societe par actions simplifiee unipersonnelle", " "),
+    ("societe par actions simplifiee", " "),
+    ("societe a responsabilite limitee", " "),
+    ("entreprise unipersonnelle a responsabilite limitee", " "),
+    ("societe anonyme", " "),
+    ("societe en nom collectif", " "),
+    ("gesellschaft mit beschrankter haftung", " "),
+    ("public limited company", " "),
+];
+
+/// What part a company has in a group, by a word of its normalised name: 1 holds property, 2 holds shares, 0 does business.
+pub(crate) fn part_in_group(name: &str) -> u32 {
+    name.split(' ').fold(0, |part, word| match word {
+        "sci" | "immobiliere" | "foncier" | "fonciere" => 1,
+        "groupe" | "holding" | "holdings" | "participations" | "participation" | "financiere" | "beteiligungs"
+        | "invest" => 2,
+        _ => part,
+    })
+}
 
 /// Words that names of organisations have or lack at will.
 const FILLERS: &[&str] = &[
@@ -145,9 +167,16 @@ const WORDS: &[(&str, &str)] = &[
 /// The words that tell an organisation from others: no legal form, no article, short forms spelt out. A name made of
 /// nothing else is kept whole.
 pub(crate) fn organisation_name(cell: &str) -> Option<String> {
-    // S.A.R.L. is one word, and so is l'Oréal; 3M & Co are two.
-    let dotted = cell.contains('.').then(|| join_initials(cell));
-    let folded = fold(dotted.as_deref().unwrap_or(cell));
+    // S.A.R.L. is one word, l'Oréal two of which one is an article.
+    let parted = cell.replace(['\'', '’'], " ");
+    let dotted = parted.contains('.').then(|| join_initials(&parted));
+    let mut folded = fold(dotted.as_deref().unwrap_or(&parted));
+    for (long, short) in FORMS_SPELT_OUT {
+        if let Some(at) = folded.find(long) {
+            folded.replace_range(at..at + long.len(), short);
+            folded = fold(&folded);
+        }
+    }
     if is_placeholder(&folded) {
         return None;
     }
@@ -200,19 +229,38 @@ pub(crate) fn french_vat(key: &str, siren: &str) -> bool {
     }
 }
 
-/// An identifying number: letters and digits only. A SIRET or a French VAT number that passes its check gives its SIREN
-/// first, so that establishments of one company share a beginning.
+/// An identifying number: letters and digits only.
 pub(crate) fn identifier(cell: &str) -> Option<String> {
-    let mut code: String = cell.chars().filter(|c| c.is_alphanumeric()).take(40).collect::<String>().to_lowercase();
-    if let Some(rest) = code.strip_prefix("fr").filter(|rest| rest.len() == 11)
-        && rest.is_ascii()
-        && french_vat(&rest[..2], &rest[2..])
-    {
-        code = rest[2..].to_owned();
-    }
+    let code: String = cell.chars().filter(|c| c.is_alphanumeric()).take(40).collect::<String>().to_lowercase();
     let first = code.chars().next()?;
     let same = code.chars().all(|c| c == first);
     (code.len() >= 2 && !same && !is_placeholder(&code)).then_some(code)
+}
+
+/// The number of a company in a public register: the SIREN, also of a SIRET and of a French VAT number, else the VAT number
+/// of another country with its two letters. Numbers that fail their check are kept: one digit of them may be mistyped.
+pub(crate) fn company_number(cell: &str) -> Option<String> {
+    let code = identifier(cell).filter(|code| code.is_ascii())?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some(rest) = code.strip_prefix("fr").filter(|rest| rest.len() == 11) {
+        // The key behind FR may also be of letters.
+        return digits(&rest[2..]).then(|| rest[2..].to_owned());
+    }
+    match code.len() {
+        9 if digits(&code) => Some(code),
+        14 if digits(&code) => Some(code[..9].to_owned()),
+        10..=14 if !digits(&code[..2]) && code.as_bytes()[..2].iter().all(u8::is_ascii_lowercase) => Some(code),
+        _ => None,
+    }
+}
+
+/// Whether a number is certainly one of a French company: a SIREN, SIRET or VAT number that passes its check.
+pub(crate) fn is_checked_company(cell: &str) -> bool {
+    let code: String = cell.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_lowercase();
+    match code.strip_prefix("fr") {
+        Some(rest) => rest.len() == 11 && french_vat(&rest[..2], &rest[2..]),
+        None => (code.len() == 9 || code.len() == 14) && luhn(&code),
+    }
 }
 
 #[cfg(test)]
@@ -226,15 +274,27 @@ mod tests {
         assert_eq!(check("DUPONT ET FILS SARL"), "dupont fils");
         assert_eq!(check("The Acme Intl. Co., Ltd"), "acme international");
         assert_eq!(check("SAS"), "sas");
-        assert_eq!(check("L'Oréal S.A."), "loreal");
+        assert_eq!(check("L'Oréal S.A."), "oreal");
+        assert_eq!(check("Hébert Société civile immobilière"), "hebert sci");
+        assert_eq!(check("SADA Société à responsabilité limitée"), "sada");
         assert_eq!(check("Müller GmbH"), "muller");
+    }
+
+    #[test]
+    fn companies_of_a_group_have_their_parts() {
+        assert_eq!(["hebert sci", "roux holding", "roux conseil"].map(part_in_group), [1, 2, 0]);
     }
 
     #[test]
     fn numbers_are_checked() {
         assert!(luhn("732829320") && !luhn("732829321"));
-        assert_eq!(identifier("FR 44 732 829 320").as_deref(), Some("732829320"));
-        assert_eq!(identifier("732 829 320 00074").as_deref(), Some("73282932000074"));
+        for cell in ["FR 44 732 829 320", "732 829 320 00074", "732829320"] {
+            assert_eq!(company_number(cell).as_deref(), Some("732829320"), "{cell}");
+            assert!(is_checked_company(cell), "{cell}");
+        }
+        assert!(!is_checked_company("732829321"));
+        assert_eq!(company_number("DE 123 456 788").as_deref(), Some("de123456788"));
+        assert_eq!(company_number("12345"), None);
         assert_eq!(identifier("000000000"), None);
         assert_eq!(identifier("-"), None);
     }

@@ -3,5 +3,6 @@
 mod accuracy;
 mod bad_input;
 mod incremental;
+mod parsers;
 mod people;
 mod properties;
