@@ -28,11 +28,14 @@ const ATTEMPTS: [(&str, i64); 2] = [("account", 10), ("address", 100)];
 /// The least length of a password (NIST SP 800-63B-4 asks for fifteen where it is the only factor, eight at the least).
 pub const MIN_PASSWORD: usize = 10;
 
-/// The sessions and tokens that were looked up a moment ago, by the hash of their secret.
+/// By the hash of a secret, with the time at which it was looked up.
+type ByHash<T> = Mutex<HashMap<String, (Timestamp, T)>>;
+
+/// The sessions and tokens that were looked up a moment ago.
 #[derive(Default)]
 pub(crate) struct Known {
-    sessions: Mutex<HashMap<String, (Timestamp, Session, Record)>>,
-    tokens: Mutex<HashMap<String, (Timestamp, Token, Arc<Access>)>>,
+    sessions: ByHash<(Session, Record)>,
+    tokens: ByHash<(Token, Arc<Access>)>,
     round: AtomicU64,
 }
 
@@ -54,7 +57,7 @@ impl Known {
         (0..ACCESS_SECONDS).contains(&now.duration_since(at).as_secs())
     }
 
-    fn put<T>(&self, map: &Mutex<HashMap<String, T>>, round: u64, hash: String, value: T) {
+    fn put<T>(&self, map: &ByHash<T>, round: u64, hash: String, now: Timestamp, value: T) {
         let mut map = map.lock().expect("not poisoned");
         if self.round() != round {
             return;
@@ -62,7 +65,7 @@ impl Known {
         if map.len() >= Known::MOST {
             map.clear();
         }
-        map.insert(hash, value);
+        map.insert(hash, (now, value));
     }
 }
 
@@ -196,7 +199,7 @@ impl Space {
     /// The session and the user of a cookie's secret; `None` when it has ended or the user may no longer sign in.
     pub async fn session(&self, secret: &str, now: Timestamp) -> Result<Option<(Session, Record)>, RecordError> {
         let hash = digest(secret);
-        if let Some((at, session, user)) = self.known.sessions.lock().expect("not poisoned").get(&hash)
+        if let Some((at, (session, user))) = self.known.sessions.lock().expect("not poisoned").get(&hash)
             && Known::is_fresh(*at, now)
             && session.expires_at > now
         {
@@ -218,7 +221,7 @@ impl Space {
             let hash = session.hash.clone();
             self.store.write(move |w| Box::pin(async move { w.touch_session(&hash, now).await })).await?;
         }
-        self.known.put(&self.known.sessions, round, hash, (now, session.clone(), user.clone()));
+        self.known.put(&self.known.sessions, round, hash, now, (session.clone(), user.clone()));
         Ok(Some((session, user)))
     }
 
@@ -328,7 +331,7 @@ impl Space {
     /// The actor and the rights of an API token.
     pub async fn token_access(&self, ctx: &Ctx, secret: &str) -> Result<(Ctx, Arc<Access>), RecordError> {
         let hash = digest(secret);
-        if let Some((at, token, access)) = self.known.tokens.lock().expect("not poisoned").get(&hash)
+        if let Some((at, (token, access))) = self.known.tokens.lock().expect("not poisoned").get(&hash)
             && Known::is_fresh(*at, ctx.now)
             && token.expires_at.is_none_or(|end| end > ctx.now)
         {
@@ -351,7 +354,7 @@ impl Space {
             let (id, now) = (token.id, ctx.now);
             self.store.write(move |w| Box::pin(async move { w.touch_token(id, now).await })).await?;
         }
-        self.known.put(&self.known.tokens, round, hash, (ctx.now, token, Arc::clone(&access)));
+        self.known.put(&self.known.tokens, round, hash, ctx.now, (token, Arc::clone(&access)));
         Ok((ctx, access))
     }
 
