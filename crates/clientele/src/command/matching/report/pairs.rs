@@ -17,9 +17,9 @@ const SURE: usize = 4;
 pub fn asked(tongue: Tongue, told: &Told, a: usize, b: usize, waterfall: &Waterfall) -> Markup {
     html! {
         p { (verdict(tongue, told, waterfall.weight)) " "
-            (tongue.with("pair-probability", "n", tongue.share(waterfall.probability))) }
+            (tongue.with("pair-probability", "n", tongue.probability(waterfall.probability))) }
         (side_by_side(tongue, told, &[a, b]))
-        (bars(tongue, waterfall))
+        (bars(tongue, told, waterfall))
     }
 }
 
@@ -61,7 +61,7 @@ fn foldable(tongue: Tongue, told: &Told, pair: &Pair) -> Markup {
             }
             div {
                 (side_by_side(tongue, told, &[a, b]))
-                @if let Some(waterfall) = &waterfall { (bars(tongue, waterfall)) }
+                @if let Some(waterfall) = &waterfall { (bars(tongue, told, waterfall)) }
             }
         }
     }
@@ -139,7 +139,7 @@ pub fn side_by_side(tongue: Tongue, told: &Told, rows: &[usize]) -> Markup {
 }
 
 /// The weights of a pair, one under the other, each starting where the one before ends.
-pub fn bars(tongue: Tongue, waterfall: &Waterfall) -> Markup {
+pub fn bars(tongue: Tongue, told: &Told, waterfall: &Waterfall) -> Markup {
     let ends = || waterfall.bars.iter().map(|bar| bar.total);
     let (low, high) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
     html! {
@@ -153,7 +153,8 @@ pub fn bars(tongue: Tongue, waterfall: &Waterfall) -> Markup {
             } }
             tbody {
                 @for bar in &waterfall.bars { tr {
-                    th scope="row" { (comparison_name(tongue, &bar.name)) }
+                    th scope="row" { (comparison_name(tongue, &bar.name))
+                        @if let Some(columns) = columns_of(told, &bar.name) { " " span.hint { (columns) } } }
                     td.value { (level_name(tongue, &bar.level))
                         @if let Some(per) = bar.per_thousand { " " span.hint { (tongue.with("per-thousand", "n", per_mille(tongue, per))) } } }
                     td.number { (tongue.weight(bar.weight)) }
@@ -161,13 +162,20 @@ pub fn bars(tongue: Tongue, waterfall: &Waterfall) -> Markup {
                 } }
                 tr.total {
                     th scope="row" { (tongue.word("waterfall-total")) }
-                    td { (tongue.with("pair-probability", "n", tongue.share(waterfall.probability))) }
+                    td { (tongue.with("pair-probability", "n", tongue.probability(waterfall.probability))) }
                     td.number { (tongue.weight(waterfall.weight)) }
                     td.bar { (span(low, high, 0.0, waterfall.weight, Ink::Plain)) }
                 }
             }
         }
     }
+}
+
+/// The columns that a comparison reads, unless its name says it.
+fn columns_of(told: &Told, name: &str) -> Option<String> {
+    let comparison = told.resolution.model.comparisons.iter().find(|held| held.name == name)?;
+    let columns = comparison.columns.join(", ");
+    (columns != name).then_some(columns)
 }
 
 fn per_mille(tongue: Tongue, share: f64) -> String {

@@ -56,7 +56,13 @@ fn group(tongue: Tongue, comparison: &Comparison, low: f64, high: f64) -> Markup
 
 /// The colour of a weight.
 pub(super) fn ink(weight: f64) -> Ink {
-    if weight > 0.0 { Ink::Good } else { Ink::Bad }
+    if weight.abs() < 0.05 {
+        Ink::Plain
+    } else if weight > 0.0 {
+        Ink::Good
+    } else {
+        Ink::Bad
+    }
 }
 
 /// An outcome in the reader's language, where it is one of the library's.
@@ -64,8 +70,10 @@ pub(super) fn level_name(tongue: Tongue, name: &str) -> String {
     tongue.word_or(&format!("level-{}", key(name)), name)
 }
 
-/// A comparison in the reader's language, where it is one of the library's.
+/// A comparison in the reader's language, where it is one of the library's. The library numbers comparisons of one kind:
+/// `identifier`, `identifier_2`.
 pub(super) fn comparison_name(tongue: Tongue, name: &str) -> String {
-    let role = tongue.word_or(&format!("role-{name}"), name);
-    tongue.word_or(&format!("comparison-{}", key(name)), &role)
+    let kind = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
+    let role = tongue.word_or(&format!("role-{kind}"), name);
+    tongue.word_or(&format!("comparison-{}", key(kind)), &role)
 }
