@@ -87,7 +87,7 @@ fn known(product: &Product, contacts: u64) -> Result<Vec<String>> {
     let mut client = Client::connect(&product.address)?;
     let mut ids = Vec::new();
     let step = (contacts / KNOWN).max(1);
-    let keys: Vec<String> = (0..contacts).step_by(step as usize).map(|n| demo_key(n)).collect();
+    let keys: Vec<String> = (0..contacts).step_by(step as usize).map(demo_key).collect();
     for chunk in keys.chunks(200) {
         let path = format!("/api/v1/contact?select=id&external_id=in.({})", chunk.join(","));
         let answer = client.send(&Request::api("GET", &path, &product.token, ""))?;
