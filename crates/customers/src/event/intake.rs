@@ -116,7 +116,7 @@ impl Lot {
 }
 
 impl Bad {
-    pub(super) fn reject(self: Box<Self>, source: Id, received_at: Timestamp) -> Reject {
+    pub(super) fn reject(self, source: Id, received_at: Timestamp) -> Reject {
         let problem = serde_json::to_string(&self.problem).unwrap_or_default();
         Reject { seq: 0, source, message: self.message, received_at, problem, payload: self.payload }
     }
