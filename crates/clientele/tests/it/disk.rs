@@ -43,7 +43,7 @@ fn an_import_stops_when_the_disk_is_full_and_goes_on_when_there_is_room() {
 
     assert!(mount(&["-o", "remount,size=200m"], &data), "the disk grows");
     let before = program.records("account", "external_id").len();
-    assert!(before < ROWS && before % 1_000 == 0, "whole chunks stay: {before}");
+    assert!(before < ROWS && before.is_multiple_of(1_000), "whole chunks stay: {before}");
     program.run(&["import", "--resume", &name]);
     let keys = program.records("account", "external_id");
     let unique: std::collections::HashSet<&str> = keys.iter().filter_map(|r| r["external_id"].as_str()).collect();
