@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 const TOKENS: &str = include_str!("../assets/css/tokens.css");
-const STYLE: &str = include_str!("../assets/css/standalone.css");
+const STYLE: &str = concat!(include_str!("../assets/css/standalone.css"), include_str!("../assets/css/chart.css"));
 
 /// A whole document that needs nothing but itself: to be kept, sent by mail and printed. It has no script, loads nothing and
 /// follows the light or dark setting of whoever opens it.

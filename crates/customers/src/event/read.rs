@@ -162,7 +162,10 @@ impl Arrival<'_> {
             .into_iter()
             .find_map(|member| json.get(member).filter(|value| !value.is_null()).map(|value| (member, value)));
         let Some((member, value)) = given else { return Ok(self.received_at) };
-        let unreadable = || Problem::new(member, "event-time-unreadable").text("value", value.to_string());
+        let unreadable = || {
+            Problem::new(member, "event-time-unreadable")
+                .text("value", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        };
         let original = value.as_str().and_then(moment).ok_or_else(unreadable)?;
         let sent = text_of(json, "sentAt").or(self.shared.sent_at.as_deref()).and_then(moment);
         let at = match sent {

@@ -5,6 +5,7 @@ pub(crate) mod field;
 pub(crate) mod job;
 pub(crate) mod object;
 pub(crate) mod role;
+pub(crate) mod source;
 pub(crate) mod token;
 pub(crate) mod user;
 
@@ -14,22 +15,43 @@ use crate::failure::Answer;
 use crate::frame::{self, Frame};
 use crate::visit::{Signed, Visit};
 
-/// The pages: word, address, icon, whether only administrators see it.
-const PAGES: [(&str, &str, ui::Icon, bool); 9] = [
-    ("settings-objects", "/settings/objects", ui::Icon::Box, true),
-    ("settings-users", "/o/user", ui::Icon::User, true),
-    ("settings-teams", "/o/team", ui::Icon::Users, true),
-    ("settings-roles", "/settings/roles", ui::Icon::Shield, true),
-    ("settings-webhooks", "/o/webhook", ui::Icon::Webhook, true),
-    ("settings-jobs", "/settings/jobs", ui::Icon::RefreshCw, true),
-    ("settings-batches", "/settings/batches", ui::Icon::Layers, false),
-    ("settings-tokens", "/settings/tokens", ui::Icon::Key, false),
-    ("settings-api", "/api/v1/", ui::Icon::Code, false),
+/// Who sees a page among the settings.
+enum Sees {
+    Everybody,
+    Administrators,
+    /// Those who may read records of this object.
+    ReadersOf(&'static str),
+}
+
+/// The pages: word, address, icon, who sees it.
+const PAGES: [(&str, &str, ui::Icon, Sees); 10] = [
+    ("settings-objects", "/settings/objects", ui::Icon::Box, Sees::Administrators),
+    ("settings-users", "/o/user", ui::Icon::User, Sees::Administrators),
+    ("settings-teams", "/o/team", ui::Icon::Users, Sees::Administrators),
+    ("settings-roles", "/settings/roles", ui::Icon::Shield, Sees::Administrators),
+    ("settings-sources", "/settings/sources", ui::Icon::Database, Sees::ReadersOf("source")),
+    ("settings-webhooks", "/o/webhook", ui::Icon::Webhook, Sees::Administrators),
+    ("settings-jobs", "/settings/jobs", ui::Icon::RefreshCw, Sees::Administrators),
+    ("settings-batches", "/settings/batches", ui::Icon::Layers, Sees::Everybody),
+    ("settings-tokens", "/settings/tokens", ui::Icon::Key, Sees::Everybody),
+    ("settings-api", "/api/v1/", ui::Icon::Code, Sees::Everybody),
 ];
+
+impl Sees {
+    fn includes(&self, visit: &Visit) -> bool {
+        match self {
+            Sees::Everybody => true,
+            Sees::Administrators => visit.administers(),
+            Sees::ReadersOf(object) => {
+                visit.space.object(object).is_ok_and(|o| visit.access.check(&o, records::Action::Read).is_ok())
+            }
+        }
+    }
+}
 
 /// `GET /settings`
 pub(crate) async fn index(visit: Signed) -> Answer {
-    let pages = PAGES.iter().filter(|(.., administrators)| !administrators || visit.administers());
+    let pages = PAGES.iter().filter(|(.., sees)| sees.includes(&visit));
     let body = html! {
         ul.tiles { @for (word, href, icon, _) in pages {
             li.tile {

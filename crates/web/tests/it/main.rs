@@ -5,5 +5,6 @@ mod record;
 mod rights;
 mod settings;
 mod sign;
+mod source;
 mod words;
 mod world;

@@ -33,7 +33,8 @@ fn asked() -> BTreeSet<String> {
 
 #[test]
 fn every_word_that_pages_say_exists_in_both_languages() {
-    let platform = Platform::new(vec![sales::app()], vec![web::words()], Clock::System).expect("a platform");
+    let platform =
+        Platform::new(vec![sales::app(), customers::app()], vec![web::words()], Clock::System).expect("a platform");
     let keys = asked();
     assert!(keys.len() > 100, "{keys:?}");
     for locale in Locale::ALL {

@@ -58,7 +58,7 @@ pub fn on_each(test: impl AsyncFn(&World)) {
 impl World {
     async fn open(place: &Place, folder: Option<tempfile::TempDir>) -> World {
         let clock = Clock::fixed("2026-06-15T09:00:00Z".parse().expect("a time"));
-        let apps: Vec<App> = vec![sales::app()];
+        let apps: Vec<App> = vec![sales::app(), customers::app()];
         let platform = Platform::new(apps, vec![web::words()], clock).expect("apps fit together");
         let store = Store::open(place).await.expect("a store");
         let space = Space::open(Arc::new(platform), "test", store).await.expect("a tenant");
