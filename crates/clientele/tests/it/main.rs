@@ -2,6 +2,7 @@
 
 mod crm_sales;
 mod disk;
+mod events;
 mod gone;
 mod kill;
 mod matching;
