@@ -1,6 +1,6 @@
 //! Resolves files and compares the clusters with the truth.
 //!
-//! `accuracy ENTITY FILE [FILE…] [--truth COLUMN] [--pairs FILE] [--separator CHAR] [--distinct] [--threshold P] [--show]`
+//! `accuracy ENTITY FILE [FILE…] [--truth COLUMN] [--pairs FILE] [--separator CHAR] [--distinct] [--threshold P] [--index] [--show]`
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -16,14 +16,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some("any") => Some(Entity::Any),
         _ => None,
     };
-    let (mut files, mut truth, mut pairs, mut separator, mut show, mut distinct, mut threshold) =
-        (Vec::new(), None, None, b',', false, false, None);
+    let (mut files, mut truth, mut pairs, mut separator, mut show, mut distinct, mut index, mut threshold) =
+        (Vec::new(), None, None, b',', false, false, false, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--truth" => truth = arguments.next(),
             "--pairs" => pairs = arguments.next(),
             "--separator" => separator = arguments.next().map_or(b',', |text| text.as_bytes()[0]),
             "--threshold" => threshold = arguments.next().and_then(|text| text.parse().ok()),
+            "--index" => index = true,
             "--show" => show = true,
             "--distinct" => distinct = true,
             _ => files.push(argument),
@@ -94,6 +95,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let times: Vec<String> =
         found.timings.iter().map(|time| format!("{:?} {:.2}", time.stage, time.wall.as_secs_f64())).collect();
     println!("{} rows in {:.2} s: {}", table.rows(), wall.as_secs_f64(), times.join(", "));
+    if index {
+        insertions(&table, &found)?;
+    }
     let truth = truth_of(&table, truth.as_deref(), pairs.as_deref(), separator)?;
     let judged = evaluate::clusters(&found.clusters, &truth);
     let true_pairs = true_pairs(&truth);
@@ -106,6 +110,35 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if show {
         errors(&table, &found, &truth);
     }
+    Ok(())
+}
+
+/// Nanoseconds for which this thread was on a processor: what others do there at the same time is left out.
+fn on_processor() -> u64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    told.split(' ').next().and_then(|field| field.parse().ok()).unwrap_or(0)
+}
+
+/// Inserts copies of some rows into an index of all of them, and prints how long one takes.
+fn insertions(table: &Table, found: &matching::Resolution) -> Result<(), Box<dyn std::error::Error>> {
+    let started = Instant::now();
+    let mut index = matching::Index::of_resolution(table, found)?;
+    println!("index of {} records in {:.2} s", index.len(), started.elapsed().as_secs_f64());
+    let mut times = Vec::new();
+    for row in (0..table.rows()).step_by((table.rows() / 5000).max(1)) {
+        let cells: Vec<(&str, &str)> = table
+            .names()
+            .iter()
+            .enumerate()
+            .filter_map(|(column, name)| Some((name.as_str(), table.value(row, column)?)))
+            .collect();
+        let started = on_processor();
+        index.insert("new", &cells)?;
+        times.push(on_processor() - started);
+    }
+    times.sort_unstable();
+    let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize] / 1000;
+    println!("processor time of one insertion: median {} µs, p99 {} µs, longest {} µs", at(0.5), at(0.99), at(1.0));
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use crate::compare::Comparer;
 use crate::frequency::{all as all_frequencies, frequencies, word_frequencies};
 use crate::hash;
 use crate::identical::{self, Identical};
-use crate::learn::sample::{Counter, Counts};
+use crate::learn::sample::Counts;
 use crate::learn::{Evidence, learn, sample};
 use crate::normalise::date::is_month_first;
 use crate::plan::{Plan, Reader};
@@ -343,10 +343,14 @@ const PORTION: u64 = 1 << 16;
 const FIRST_BIN: i32 = -40;
 const BINS: usize = 100;
 
+/// For each pattern its pairs and the sum of their weights in `1 / FIXED` of a bit: in integers, whose order does not matter.
+type Patterns = HashMap<u64, (u64, i64)>;
+const FIXED: f32 = 1024.0;
+
 /// What one task found.
 struct Portion {
     pairs: Vec<Pair>,
-    counter: Counter,
+    patterns: Patterns,
     bins: [u64; BINS],
     scored: u64,
 }
@@ -368,7 +372,7 @@ fn score(
         patterns: Vec::new(),
         histogram: Histogram { start: FIRST_BIN, counts: vec![0; BINS] },
     };
-    let mut counter = Counter::default();
+    let mut counted = Patterns::default();
     for (rule, held) in blocks.rules.iter().enumerate() {
         clock.at(rule as f64 / blocks.rules.len() as f64)?;
         let portions: Vec<Portion> = blocks
@@ -376,7 +380,7 @@ fn score(
             .into_par_iter()
             .map(|groups| {
                 let mut portion =
-                    Portion { pairs: Vec::new(), counter: Counter::default(), bins: [0; BINS], scored: 0 };
+                    Portion { pairs: Vec::new(), patterns: Patterns::default(), bins: [0; BINS], scored: 0 };
                 blocks.pairs(rule, groups, |a, b, fresh| {
                     if !fresh || apart.holds(records, a, b) {
                         return;
@@ -384,7 +388,8 @@ fn score(
                     let outcome = comparer.outcome(records.row(a), records.row(b));
                     let weight = scorer.weights(&outcome).total;
                     portion.scored += 1;
-                    portion.counter.add(&outcome);
+                    let sum = portion.patterns.entry(outcome.pattern).or_default();
+                    *sum = (sum.0 + 1, sum.1 + (weight * FIXED) as i64);
                     portion.bins
                         [((weight.floor() as i32).saturating_sub(FIRST_BIN)).clamp(0, BINS as i32 - 1) as usize] += 1;
                     if f64::from(weight) >= floor {
@@ -407,7 +412,10 @@ fn score(
             report.pairs += portion.scored;
             report.matches += portion.pairs.iter().filter(|pair| f64::from(pair.weight) >= threshold).count() as u64;
             found.pairs.extend(portion.pairs);
-            counter = counter.merge(portion.counter);
+            for (pattern, (pairs, weight)) in portion.patterns {
+                let sum = counted.entry(pattern).or_default();
+                *sum = (sum.0 + pairs, sum.1 + weight);
+            }
             for (bin, count) in found.histogram.counts.iter_mut().zip(portion.bins) {
                 *bin += count;
             }
@@ -415,26 +423,20 @@ fn score(
         found.blocking.push(report);
     }
     found.pairs.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
-    found.patterns = patterns(counter, scorer);
+    found.patterns = patterns(counted, scorer.comparisons);
     Ok(found)
 }
 
 /// Patterns that are reported.
 const MOST_PATTERNS: usize = 1000;
 
-fn patterns(counter: Counter, scorer: &Scorer) -> Vec<PatternCount> {
-    let mut by_pattern: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
-    for cell in counter.counts(1.0).cells {
-        let sum = by_pattern.entry(cell.pattern).or_default();
-        sum.0 += cell.pairs;
-        sum.1 += cell.pairs * f64::from(scorer.weights(&cell.outcome()).total);
-    }
-    let mut patterns: Vec<PatternCount> = by_pattern
+fn patterns(counted: Patterns, comparisons: usize) -> Vec<PatternCount> {
+    let mut patterns: Vec<PatternCount> = counted
         .into_iter()
         .map(|(pattern, (pairs, weight))| PatternCount {
-            levels: (0..scorer.comparisons).map(|at| (pattern >> (4 * at) & 15) as u8).collect(),
-            pairs: pairs as u64,
-            weight: weight / pairs,
+            levels: (0..comparisons).map(|at| (pattern >> (4 * at) & 15) as u8).collect(),
+            pairs,
+            weight: weight as f64 / f64::from(FIXED) / pairs as f64,
         })
         .collect();
     patterns.sort_by(|a, b| b.pairs.cmp(&a.pairs).then(a.levels.cmp(&b.levels)));

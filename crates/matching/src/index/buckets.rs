@@ -7,8 +7,8 @@ use crate::block::rule::{Part, Rule, Take, part_key};
 use crate::hash;
 use crate::records::Records;
 
-/// Buckets larger than this are divided by a further key, as in a batch.
-const LARGEST: usize = 200;
+/// Buckets larger than this are divided by a further key, earlier than in a batch: one record is answered at once.
+const LARGEST: usize = 100;
 
 /// The rows of one key, or the mark that they are now found by a further key.
 #[derive(Debug)]
