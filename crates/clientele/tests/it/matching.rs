@@ -123,6 +123,12 @@ fn the_result_depends_on_nothing_but_the_files() {
     let model = text_of(&program.path("model.json"));
     once("e.csv", &["--save-model", &model]);
     assert_eq!(once("f.csv", &["--model", &model]), first);
+
+    let splink = r#"{"probability_two_random_records_match": 0.0005, "comparisons": []}"#;
+    let splink = program.write("splink.json", splink);
+    assert_eq!(once("g.csv", &["--import-splink-model", &splink]).len(), first.len());
+    let said = refusal(&program, &["match", &file, "--import-splink-model", &config]);
+    assert!(said.contains("config.toml"), "{said}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod rows;
 mod summary;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
@@ -70,6 +70,9 @@ pub struct Args {
     /// Score with a model that was kept, and learn nothing
     #[arg(long, value_name = "FILE.json")]
     model: Option<PathBuf>,
+    /// Score with a model that Splink saved as JSON
+    #[arg(long, value_name = "FILE.json", conflicts_with = "model")]
+    import_splink_model: Option<PathBuf>,
     /// Explain the weight of two rows, each by its identifier or as SOURCE:ROW
     #[arg(long, num_args = 2, value_names = ["ROW", "ROW"])]
     explain: Vec<String>,
@@ -130,7 +133,7 @@ fn go(args: &Args, bar: &Bar) -> Result<String, Failure> {
     if args.print_config {
         return Ok(config.to_toml());
     }
-    let model = args.model.as_deref().map(load_model).transpose()?;
+    let model = model(args, &config)?;
     let progress = |at: Progress| bar.show(Step::Match(at.stage), at.done);
     let options = Options {
         model: model.as_ref(),
@@ -257,8 +260,15 @@ fn explained(
     Ok(Some((a, b, waterfall)))
 }
 
-fn load_model(path: &Path) -> Result<Model, Failure> {
-    Model::load(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+/// The model to score with, where one is given.
+fn model(args: &Args, config: &Config) -> Result<Option<Model>, Failure> {
+    let Some(path) = args.model.as_deref().or(args.import_splink_model.as_deref()) else { return Ok(None) };
+    let read = if args.model.is_some() {
+        Model::load(path)
+    } else {
+        std::fs::read_to_string(path).map_err(Into::into).and_then(|text| Model::import_splink(&text, config))
+    };
+    read.map(Some).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
 fn column(input: &Input, option: &str, name: &str) -> Result<usize, Failure> {
