@@ -160,7 +160,7 @@ fn table(rows: &[(Set, Outcome, Option<Outcome>)]) -> String {
             .bar
             .map_or_else(String::new, |bar| if f1 >= bar { format!("{bar}") } else { format!("{bar}: **missed**") });
         let other = rival.as_ref().map_or_else(
-            || "| | | |".to_owned(),
+            || "| | | | |".to_owned(),
             |other| {
                 let (best, at) = other.best.unwrap_or_default();
                 format!(
