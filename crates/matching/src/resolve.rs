@@ -16,6 +16,7 @@ use crate::identical::{self, Identical};
 use crate::learn::sample::Counts;
 use crate::learn::{Evidence, learn, sample};
 use crate::normalise::date::is_month_first;
+use crate::normalise::organisation;
 use crate::plan::{Plan, Reader};
 use crate::records::Records;
 use crate::score::Scorer;
@@ -478,13 +479,18 @@ fn confidence(clusters: &[u32], pairs: &[Pair]) -> Vec<f32> {
 }
 
 impl Records {
-    /// Whether two rows have company numbers that pass their check and differ.
+    /// Whether two rows have numbers of companies that cannot be one number mistyped: both of one register, and both passing
+    /// their check or differing in more than two places.
     #[inline]
     pub(crate) fn numbers_differ(&self, a: u32, b: u32) -> bool {
         let Some(slot) = self.company else { return false };
         let (x, y) = (self.row(a)[slot], self.row(b)[slot]);
-        let checked = |id| self.dictionary(slot).entry(id).extra == 1;
-        x != y && x != 0 && y != 0 && checked(x) && checked(y)
+        if x == y || x == 0 || y == 0 {
+            return false;
+        }
+        let numbers = self.dictionary(slot);
+        let checked = |id| numbers.entry(id).extra == 1;
+        (checked(x) && checked(y)) || organisation::differ(numbers.text(x), numbers.text(y))
     }
 
     /// A number made from what a row holds, the same wherever the row stands.

@@ -61,20 +61,39 @@ const LEGAL_FORMS: &[&str] = &[
     "srl",
     "sro",
     "ug",
+    "vof",
     "zoo",
 ];
 
-/// Legal forms in full, with what stands for them. A property company stays one: it is not the company that it lets to.
+/// Legal forms in full, the longer first, with what stands for them. A property company stays one: it is not the company
+/// that it lets to.
 const FORMS_SPELT_OUT: &[(&str, &str)] = &[
     ("societe civile immobiliere", "sci"),
-    ("societe par actions simplifiee unipersonnelle", " "),
-    ("societe par actions simplifiee", " "),
-    ("societe a responsabilite limitee", " "),
-    ("entreprise unipersonnelle a responsabilite limitee", " "),
-    ("societe anonyme", " "),
-    ("societe en nom collectif", " "),
-    ("gesellschaft mit beschrankter haftung", " "),
-    ("public limited company", " "),
+    ("societe par actions simplifiee unipersonnelle", "sasu"),
+    ("societe par actions simplifiee", "sas"),
+    ("entreprise unipersonnelle a responsabilite limitee", "eurl"),
+    ("societe a responsabilite limitee", "sarl"),
+    ("societe anonyme", "sa"),
+    ("societe en nom collectif", "snc"),
+    ("societe cooperative de production", "scop"),
+    ("gesellschaft mit beschrankter haftung", "gmbh"),
+    ("und compagnie kommanditgesellschaft", "kg"),
+    ("kommanditgesellschaft", "kg"),
+    ("offene handelsgesellschaft", "ohg"),
+    ("aktiengesellschaft", "ag"),
+    ("unternehmergesellschaft", "ug"),
+    ("public limited company", "plc"),
+    ("limited liability partnership", "llp"),
+    ("limited liability company", "llc"),
+    ("private limited company", "ltd"),
+    ("besloten vennootschap", "bv"),
+    ("naamloze vennootschap", "nv"),
+    ("vennootschap onder firma", "vof"),
+    ("sociedad limitada", "sl"),
+    ("sociedad anonima", "sa"),
+    ("societa per azioni", "spa"),
+    ("societa a responsabilita limitata", "srl"),
+    ("societa in nome collettivo", "snc"),
 ];
 
 /// What part a company has in a group, by a word of its normalised name: 1 holds property, 2 holds shares, 0 does business.
@@ -254,6 +273,14 @@ pub(crate) fn company_number(cell: &str) -> Option<String> {
     }
 }
 
+/// Whether two numbers are of one register and differ in more places than a slip of the hand explains.
+pub(crate) fn differ(a: &str, b: &str) -> bool {
+    let register = |number: &str| number.bytes().take_while(u8::is_ascii_lowercase).count();
+    let at = register(a);
+    let same = a.len() == b.len() && at == register(b) && a[..at] == b[..at];
+    same && a.bytes().zip(b.bytes()).filter(|(x, y)| x != y).count() > 2
+}
+
 /// Whether a number is certainly one of a French company: a SIREN, SIRET or VAT number that passes its check.
 pub(crate) fn is_checked_company(cell: &str) -> bool {
     let code: String = cell.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_lowercase();
@@ -278,6 +305,7 @@ mod tests {
         assert_eq!(check("Hébert Société civile immobilière"), "hebert sci");
         assert_eq!(check("SADA Société à responsabilité limitée"), "sada");
         assert_eq!(check("Müller GmbH"), "muller");
+        assert_eq!(check("Bianchi & Figli Società per azioni"), "bianchi figli");
     }
 
     #[test]
@@ -295,6 +323,8 @@ mod tests {
         assert!(!is_checked_company("732829321"));
         assert_eq!(company_number("DE 123 456 788").as_deref(), Some("de123456788"));
         assert_eq!(company_number("12345"), None);
+        assert!(differ("esb72424203", "esb20272944") && !differ("esb72424203", "esb72424230"));
+        assert!(!differ("esb72424203", "be0728688249"));
         assert_eq!(identifier("000000000"), None);
         assert_eq!(identifier("-"), None);
     }
