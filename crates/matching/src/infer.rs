@@ -1,7 +1,8 @@
-//! Recognises what columns hold, by header and content, in French and English.
+//! Recognises what columns hold, by header and content, in six languages.
 
 use hashbrown::HashSet;
 
+use crate::headers;
 use crate::normalise::{contact, date, fold::fold, organisation};
 use crate::{Column, ColumnConfig, Config, Entity, Error, Role, Table};
 
@@ -48,10 +49,6 @@ const HEADERS: &[(&str, Role)] = &[
     ("birthday", Role::Date),
     ("naissance", Role::Date),
     ("dob", Role::Date),
-    ("date creation", Role::Ignore),
-    ("created", Role::Ignore),
-    ("updated", Role::Ignore),
-    ("modified", Role::Ignore),
     ("sexe", Role::Gender),
     ("sex", Role::Gender),
     ("gender", Role::Gender),
@@ -185,6 +182,8 @@ struct Content {
     email: f64,
     phone: f64,
     date: f64,
+    /// Share of the cells that are dates with a time of day.
+    timed: f64,
     website: f64,
     number: f64,
     company_number: f64,
@@ -223,6 +222,7 @@ impl Content {
                     && date::date(cell, false)
                         .is_some_and(|date| (1850..2100).contains(&date.year) && date.month <= 31 && date.day > 0)
             }),
+            timed: share(&|cell| date::has_time(cell)),
             website: share(&|cell| contact::website(cell).is_some()),
             number: share(&|cell| {
                 digits(cell) > 0 && cell.trim().bytes().all(|b| b.is_ascii_digit() || b" .,-$".contains(&b) || b >= 128)
@@ -257,6 +257,9 @@ impl Config {
         }
         let mut config = Self::default();
         let headers: Vec<String> = table.names().iter().map(|name| split_header(name)).collect();
+        if let Some(region) = headers::region(&headers) {
+            config.region = region.to_owned();
+        }
         let contents: Vec<Content> = table.columns().iter().map(|column| Content::of(column, &config.region)).collect();
         let recognised: Vec<(Role, String)> =
             headers.iter().zip(&contents).map(|(header, content)| recognise(header, content)).collect();
@@ -334,7 +337,7 @@ fn split_header(name: &str) -> String {
         lower = c.is_lowercase();
         spaced.push(c);
     }
-    fold(&spaced)
+    fold(&spaced.replace(['\'', '’'], " "))
 }
 
 fn recognise(header: &str, content: &Content) -> (Role, String) {
@@ -348,17 +351,23 @@ fn recognise(header: &str, content: &Content) -> (Role, String) {
     if content.email > 0.5 {
         return (Role::Email, "content: e-mail addresses".to_owned());
     }
+    if let Some(entry) = headers::doing(header) {
+        return (Role::Ignore, by_header(entry));
+    }
     let words: Vec<&str> = header.split(' ').collect();
     let held = HEADERS.iter().find(|(entry, _)| entry.split(' ').all(|word| words.contains(&word)));
-    if let Some((entry, role)) = held {
+    if let Some((entry, role)) = held.copied().or_else(|| headers::abroad(header)) {
         let fits = match role {
             Role::Date => content.date > 0.3 || content.number > 0.5,
             Role::Phone => content.number > 0.3 || content.phone > 0.3,
             _ => true,
         };
         if fits {
-            return (*role, by_header(entry));
+            return (role, by_header(entry));
         }
+    }
+    if content.timed > 0.5 {
+        return (Role::Ignore, "content: times at which something was done".to_owned());
     }
     if content.date > 0.8 {
         return (Role::Date, "content: dates".to_owned());
@@ -401,7 +410,9 @@ fn entity_of(recognised: &[(Role, String)], headers: &[String]) -> Entity {
 /// The role under the entity: what is not recognised is compared as text where anything may matter, else left out.
 fn fit((role, because): (Role, String), header: &str, content: &Content, entity: Entity) -> (Role, String) {
     if role == Role::Ignore && because.is_empty() && entity == Entity::Any {
-        let (role, what) = if content.number > 0.9 {
+        let (role, what) = if headers::is_reference(header) && content.distinct > 0.99 && content.filled > 20 {
+            (Role::Ignore, "references that are all different")
+        } else if content.number > 0.9 {
             if content.distinct > 0.95 && content.filled > 50 {
                 (Role::Ignore, "numbers that are all different")
             } else {
@@ -444,6 +455,24 @@ mod tests {
     }
 
     #[test]
+    fn references_of_things_are_left_out() {
+        let mut table = Table::default();
+        let cells: Vec<(String, String)> = (0..40).map(|n| (format!("P{n}"), format!("Lampe {}", n / 2))).collect();
+        let rows: Vec<Vec<Option<&str>>> =
+            cells.iter().map(|(a, b)| vec![Some(a.as_str()), Some(b.as_str())]).collect();
+        table.append_rows("t", &["Référence", "Désignation"], &rows).unwrap();
+        let config = Config::infer(&table, None).unwrap();
+        assert_eq!((config.role("Référence"), config.role("Désignation")), (Role::Ignore, Role::Text));
+    }
+
+    #[test]
+    fn headers_tell_the_country() {
+        let mut table = Table::default();
+        table.append_rows("t", &["Vorname", "Nachname"], &[vec![Some("Jörg"), Some("Weiß")]]).unwrap();
+        assert_eq!(Config::infer(&table, None).unwrap().region, "DE");
+    }
+
+    #[test]
     fn headers_and_contents() {
         insta::assert_snapshot!(check(
             &["rec_id", "given_name", "surname", "street_number", "address_1", "address_2", "suburb", "postcode", "state", "date_of_birth", "soc_sec_id"],
@@ -458,6 +487,18 @@ mod tests {
             &["0", "Sony Turntable - PSLX350H", "Sony Turntable - PSLX350H/ Belt Drive System", "399"],
         ), @"Any: Ignore Text Text Number");
         insta::assert_snapshot!(check(&["Nom", "mail"], &["Anne Roux", "anne@roux.fr"]), @"Person: FullName Email");
+        insta::assert_snapshot!(check(
+            &["Vorname", "Nachname", "Geburtsdatum", "Straße", "Hausnr.", "PLZ", "Ort", "Handy", "E-Mail", "Firma", "Erstellt am"],
+            &["Jörg", "Weiß", "31.12.1980", "Ringstraße", "4", "10115", "Berlin", "0170 1731883", "j@weiss.de", "X GmbH", "2024-01-01"],
+        ), @"Person: FirstName LastName Date Street StreetNumber Postcode City Phone Email Category Ignore");
+        insta::assert_snapshot!(check(
+            &["Nombre", "Apellidos", "Fecha de nacimiento", "Correo electrónico", "Código postal"],
+            &["Ana", "García", "31/12/1980", "ana@garcia.es", "28001"],
+        ), @"Person: FirstName LastName Date Email Postcode");
+        insta::assert_snapshot!(check(
+            &["email", "name", "Inscrit le", "date d'ajout", "seen", "Né(e) le"],
+            &["anne@roux.fr", "Anne Roux", "2024-01-01", "2024-02-01", "2025-10-07 10:00:00", "31/12/1980"],
+        ), @"Person: Email FullName Ignore Ignore Ignore Date");
         insta::assert_snapshot!(check(&["id", "index"], &["1", "2"]), @"no column was recognised: give some a role in the configuration (columns: id, index)");
     }
 }

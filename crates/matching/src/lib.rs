@@ -32,6 +32,7 @@ pub mod evaluate;
 mod explain;
 mod frequency;
 mod hash;
+mod headers;
 mod identical;
 mod index;
 mod infer;

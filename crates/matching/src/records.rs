@@ -270,6 +270,7 @@ fn distinct_cells(column: &Column) -> (Vec<u32>, Vec<u32>) {
 
 /// Reads one cell and hands each value that it holds to `put`, with its slot.
 fn read(reader: &Reader, cell: &str, region: &str, month_first: bool, put: &mut dyn FnMut(usize, &str)) {
+    let cell = &*fold::umlauts(cell, region);
     let mut some = |slot: &usize, value: Option<String>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             put(*slot, &value);

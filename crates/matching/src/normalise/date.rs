@@ -112,6 +112,16 @@ fn named(folded: &str) -> Option<Date> {
     Some(Date { year: year?, month: month?, day: day.unwrap_or(0) })
 }
 
+/// Whether a cell is a date with a time of day other than midnight.
+pub(crate) fn has_time(cell: &str) -> bool {
+    let time = cell.trim().split_once([' ', 'T']).map_or("", |(_, time)| time);
+    let clock = time.split(['.', 'Z', '+', ' ']).next().unwrap_or_default();
+    clock.contains(':')
+        && clock.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
+        && clock.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
+        && date(cell, false).is_some()
+}
+
 /// Whether dates of a column put the month first: told by those that leave no doubt, else by the region.
 pub(crate) fn is_month_first<'a>(cells: impl Iterator<Item = &'a str>, region: &str) -> bool {
     let (mut month_first, mut day_first) = (0, 0);

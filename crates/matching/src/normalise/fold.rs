@@ -1,5 +1,7 @@
 //! One form for all spellings of the same letters.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -31,6 +33,27 @@ pub(crate) fn fold(text: &str) -> String {
         folded.pop();
     }
     folded
+}
+
+/// German umlauts spelt with two letters, as German keyboards and forms without them have it. Cells of other regions are
+/// left as they are.
+pub(crate) fn umlauts<'a>(cell: &'a str, region: &str) -> Cow<'a, str> {
+    if cell.is_ascii() || !matches!(region, "DE" | "AT") {
+        return Cow::Borrowed(cell);
+    }
+    let mut spelt = String::with_capacity(cell.len() + 2);
+    for c in cell.nfc() {
+        match c {
+            'ä' => spelt.push_str("ae"),
+            'ö' => spelt.push_str("oe"),
+            'ü' => spelt.push_str("ue"),
+            'Ä' => spelt.push_str("AE"),
+            'Ö' => spelt.push_str("OE"),
+            'Ü' => spelt.push_str("UE"),
+            c => spelt.push(c),
+        }
+    }
+    Cow::Owned(spelt)
 }
 
 #[inline]
@@ -88,6 +111,13 @@ pub(crate) fn text(cell: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn umlauts_are_two_letters_in_german() {
+        assert_eq!(fold(&umlauts("Köhler-Weiß", "DE")), fold("KOEHLER WEISS"));
+        assert_eq!(fold(&umlauts("Mu\u{308}ller", "AT")), "mueller");
+        assert_eq!(umlauts("Saül", "FR"), "Saül");
+    }
 
     #[test]
     fn accents_case_and_punctuation_vanish() {
