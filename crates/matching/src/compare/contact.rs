@@ -102,13 +102,10 @@ impl Comparer<'_> {
     }
 
     pub(super) fn word(&self, slot: usize, a: &[u32], b: &[u32]) -> Graded {
-        let (x, y) = (a[slot], b[slot]);
-        if x == 0 || y == 0 {
-            return MISSING;
-        }
-        if x == y {
-            return Graded(1, self.rarity(slot, x));
-        }
+        let (x, y) = match self.pair(slot, a, b) {
+            Ok(pair) => pair,
+            Err(graded) => return graded,
+        };
         let words = self.records.dictionary(slot);
         let (p, q) = (words.bytes(x), words.bytes(y));
         let (short, long) = if p.len() < q.len() { (p, q) } else { (q, p) };
@@ -117,13 +114,10 @@ impl Comparer<'_> {
     }
 
     pub(super) fn identifier(&self, slot: usize, a: &[u32], b: &[u32]) -> Graded {
-        let (x, y) = (a[slot], b[slot]);
-        if x == 0 || y == 0 {
-            return MISSING;
-        }
-        if x == y {
-            return Graded(1, self.rarity(slot, x));
-        }
+        let (x, y) = match self.pair(slot, a, b) {
+            Ok(pair) => pair,
+            Err(graded) => return graded,
+        };
         let codes = self.records.dictionary(slot);
         let (p, q) = (codes.bytes(x), codes.bytes(y));
         // A SIRET begins with the SIREN of its company.
@@ -136,20 +130,12 @@ impl Comparer<'_> {
     }
 
     pub(super) fn website(&self, slot: usize, a: &[u32], b: &[u32]) -> Graded {
-        let (x, y) = (a[slot], b[slot]);
-        if x == 0 || y == 0 {
-            return MISSING;
-        }
-        if x == y { Graded(1, self.rarity(slot, x)) } else { Graded(2, 0.0) }
+        self.pair(slot, a, b).err().unwrap_or(Graded(2, 0.0))
     }
 
     pub(super) fn number(&self, slot: usize, a: &[u32], b: &[u32]) -> Graded {
-        let (x, y) = (a[slot], b[slot]);
-        if x == 0 || y == 0 {
-            return MISSING;
-        }
-        if x == y {
-            return Graded(1, self.rarity(slot, x));
+        if let Err(graded) = self.pair(slot, a, b) {
+            return graded;
         }
         let value = |row: &[u32]| f32::from_bits(row[row.len() / 2 + slot]);
         let (p, q) = (value(a), value(b));

@@ -214,6 +214,16 @@ impl Comparer<'_> {
         }
     }
 
+    /// Two values that differ; the outcome itself when one is missing or both are the same.
+    #[inline]
+    fn pair(&self, slot: usize, a: &[u32], b: &[u32]) -> Result<(u32, u32), Graded> {
+        match (a[slot], b[slot]) {
+            (0, _) | (_, 0) => Err(MISSING),
+            (x, y) if x == y => Err(Graded(1, self.rarity(slot, x))),
+            pair => Ok(pair),
+        }
+    }
+
     /// What agreement on a value adds.
     #[inline]
     fn rarity(&self, slot: usize, id: u32) -> f32 {

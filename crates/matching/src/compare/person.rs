@@ -150,12 +150,8 @@ impl Comparer<'_> {
 
     #[inline]
     pub(super) fn date(&self, slot: usize, a: &[u32], b: &[u32]) -> Graded {
-        let (x, y) = (a[slot], b[slot]);
-        if x == 0 || y == 0 {
-            return MISSING;
-        }
-        if x == y {
-            return Graded(1, self.rarity(slot, x));
+        if let Err(graded) = self.pair(slot, a, b) {
+            return graded;
         }
         let (p, q) = (a[a.len() / 2 + slot], b[b.len() / 2 + slot]);
         let (yp, yq) = (p / 10_000, q / 10_000);

@@ -112,13 +112,10 @@ impl Comparer<'_> {
     }
 
     pub(super) fn text(&self, slot: usize, a: &[u32], b: &[u32]) -> Graded {
-        let (x, y) = (a[slot], b[slot]);
-        if x == 0 || y == 0 {
-            return MISSING;
-        }
-        if x == y {
-            return Graded(1, self.rarity(slot, x));
-        }
+        let (x, y) = match self.pair(slot, a, b) {
+            Ok(pair) => pair,
+            Err(graded) => return graded,
+        };
         let similarity = self.text_similarity(slot, x, y);
         let level = [0.9, 0.75, 0.6, 0.45, 0.3].iter().position(|least| similarity >= *least).map_or(7, |at| at + 2);
         Graded(level as u8, 0.0)
@@ -126,13 +123,10 @@ impl Comparer<'_> {
 
     /// Names of organisations: their words, or the initials of one.
     pub(super) fn organisation(&self, slot: usize, a: &[u32], b: &[u32]) -> Graded {
-        let (x, y) = (a[slot], b[slot]);
-        if x == 0 || y == 0 {
-            return MISSING;
-        }
-        if x == y {
-            return Graded(1, self.rarity(slot, x));
-        }
+        let (x, y) = match self.pair(slot, a, b) {
+            Ok(pair) => pair,
+            Err(graded) => return graded,
+        };
         let names = self.records.dictionary(slot);
         if names.entry(x).extra != names.entry(y).extra {
             return Graded(8, 0.0);
@@ -167,13 +161,10 @@ impl Comparer<'_> {
 
     /// Codes and numbers of two texts.
     pub(super) fn codes(&self, slot: usize, a: &[u32], b: &[u32]) -> Graded {
-        let (x, y) = (a[slot], b[slot]);
-        if x == 0 || y == 0 {
-            return MISSING;
-        }
-        if x == y {
-            return Graded(1, self.rarity(slot, x));
-        }
+        let (x, y) = match self.pair(slot, a, b) {
+            Ok(pair) => pair,
+            Err(graded) => return graded,
+        };
         let codes = self.records.dictionary(slot);
         let Some(words) = &codes.words else { return MISSING };
         let (p, q) = (words.of(x), words.of(y));
