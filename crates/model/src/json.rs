@@ -13,7 +13,11 @@ use crate::{
 /// Reads a field's JSON form. Wrong types are errors, never guesses; empty texts and lists are nothing.
 pub fn from_json(schema: &Schema, object: &ObjectDef, field: &FieldDef, json: &Json) -> Result<Value, Problem> {
     let fail = |key: &str| {
-        Problem::new(&field.name, key).text("value", json.as_str().map_or_else(|| json.to_string(), str::to_owned))
+        // A list of one is what a form or a file had as one text.
+        let written =
+            json.as_array().and_then(|list| <&[Json; 1]>::try_from(list.as_slice()).ok()).map_or(json, |[one]| one);
+        Problem::new(&field.name, key)
+            .text("value", written.as_str().map_or_else(|| written.to_string(), str::to_owned))
     };
     if json.is_null() || json.as_str().is_some_and(|s| s.trim().is_empty()) {
         return Ok(Value::Null);
