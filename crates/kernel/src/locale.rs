@@ -23,6 +23,17 @@ pub struct Label {
 }
 
 impl Locale {
+    /// A label and what is said about it, with the colon as the language has it: after a no-break space in French.
+    ///
+    /// ```
+    /// assert_eq!(kernel::Locale::Fr.labelled("Nom", "obligatoire"), "Nom\u{a0}: obligatoire");
+    /// assert_eq!(kernel::Locale::En.labelled("Name", "required"), "Name: required");
+    /// ```
+    pub fn labelled(self, label: &str, text: &str) -> String {
+        let space = if self == Locale::Fr { "\u{a0}" } else { "" };
+        format!("{label}{space}: {text}")
+    }
+
     /// Both languages.
     pub const ALL: [Locale; 2] = [Locale::Fr, Locale::En];
 

@@ -32,8 +32,7 @@ pub fn problem_sentence(words: &Words, locale: Locale, object: &ObjectDef, probl
             words.with(locale, &format!("problem-{}", problem.key), &args)
         }
     };
-    let colon = if locale == Locale::Fr { "\u{a0}: " } else { ": " };
-    if problem.field.is_empty() { text } else { label(words, locale, object, &problem.field) + colon + &text }
+    if problem.field.is_empty() { text } else { locale.labelled(&label(words, locale, object, &problem.field), &text) }
 }
 
 /// What a field is called.

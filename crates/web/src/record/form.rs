@@ -86,7 +86,7 @@ fn draw(visit: &Visit, sheet: Sheet<'_>, names: &Names) -> Markup {
         let field = about(problem);
         let name = label::path(visit, object, &problem.field);
         let text = sentence(visit, problem);
-        let text = if name.is_empty() { text } else { format!("{name}: {text}") };
+        let text = if name.is_empty() { text } else { visit.ctx.locale.labelled(&name, &text) };
         form.problems.push(ui::Problem { field: (!field.is_empty()).then_some(field), text });
     }
     for (heading, fields) in sections(visit, object, &sheet.without) {
