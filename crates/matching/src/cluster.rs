@@ -20,6 +20,8 @@ pub(crate) struct Judge<'a> {
     pub weight: &'a (dyn Fn(u32, u32) -> f32 + Sync),
     /// Whether two rows can never be the same.
     pub apart: &'a (dyn Fn(u32, u32) -> bool + Sync),
+    /// Whether a person told any of some rows apart from any of some others.
+    pub parted: &'a (dyn Fn(&[u32], &[u32]) -> bool + Sync),
     /// A number made from a row's content, to order links of equal weight.
     pub content: &'a (dyn Fn(u32) -> u64 + Sync),
     /// The weight from which pairs are linked.
@@ -75,7 +77,8 @@ pub(crate) fn clusters(rows: usize, links: &[Pair], judge: &Judge) -> Vec<u32> {
 /// The clusters of rows that are linked directly or through others; single rows are left out.
 pub(crate) fn component_clusters(links: &[Pair], judge: &Judge) -> Vec<Vec<u32>> {
     if let [link] = links {
-        return if (judge.apart)(link.a, link.b) { Vec::new() } else { vec![vec![link.a, link.b]] };
+        let parted = (judge.apart)(link.a, link.b) || (judge.parted)(&[link.a], &[link.b]);
+        return if parted { Vec::new() } else { vec![vec![link.a, link.b]] };
     }
     let mut ordered: Vec<(f32, u64, Pair)> = links
         .iter()
@@ -148,6 +151,9 @@ impl Group {
 
 /// Whether the pairs between two groups speak for joining them.
 fn agree(a: &Group, b: &Group, known: &HashMap<(u32, u32), f32>, judge: &Judge) -> bool {
+    if (judge.parted)(&a.rows, &b.rows) {
+        return false;
+    }
     let (left, right) = (a.speakers(b.witnesses.len()), b.speakers(a.witnesses.len()));
     let mut sum = 0.0;
     for (_, x) in left {
@@ -187,6 +193,7 @@ mod tests {
         let judge = Judge {
             weight: &weight,
             apart: &|a, b| apart.contains(&(a.min(b), a.max(b))),
+            parted: &|_, _| false,
             content: &|row| u64::from(row) * 7,
             threshold: 0.0,
         };

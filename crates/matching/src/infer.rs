@@ -176,6 +176,7 @@ const NUMBERING: &[&str] = &[
 const NO_VALUES: &str = "no values";
 
 /// What the content of a column looks like.
+#[derive(Default)]
 struct Content {
     filled: usize,
     /// Share of the cells that are e-mail addresses, telephone numbers, dates, web addresses, numbers.
@@ -282,6 +283,25 @@ impl Config {
             return Err(Error::NothingToCompare(table.names().join(", ")));
         }
         Ok(config)
+    }
+
+    /// Recognises what columns hold by their headers alone: for records that come one at a time.
+    ///
+    /// ```
+    /// use matching::{Config, Entity, Role};
+    /// let config = Config::of_headers(&["firstName", "lastName", "ville"], Entity::Person);
+    /// assert_eq!(config.role("ville"), Role::City);
+    /// ```
+    pub fn of_headers(names: &[&str], entity: Entity) -> Self {
+        let content = Content { filled: 1, date: 0.5, number: 0.5, phone: 0.5, ..Content::default() };
+        let mut config = Self { entity, ..Self::default() };
+        for name in names {
+            let header = split_header(name);
+            let (role, because) = fit(recognise(&header, &content), &header, &content, entity);
+            config.columns.push(ColumnConfig { name: (*name).to_owned(), role, because });
+        }
+        config.settle_names();
+        config
     }
 
     /// Sources in which hardly any row repeats another's first text.

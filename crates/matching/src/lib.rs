@@ -37,6 +37,7 @@ mod identical;
 mod index;
 mod infer;
 mod learn;
+mod linker;
 mod metric;
 mod model;
 mod normalise;
@@ -53,6 +54,7 @@ pub use config::{ColumnConfig, Config, Entity, Role, Thresholds};
 pub use error::Error;
 pub use explain::{Bar, ClusterView, Waterfall, explain, explain_cluster};
 pub use index::{Candidate, Decision, Index, Verdict};
+pub use linker::{Desk, Features, Key, Linker};
 pub use model::{Comparison, Frequencies, Level, MODEL_FORMAT, Model};
 pub use resolution::{
     Histogram, Pair, PatternCount, Progress, Resolution, RuleReport, Stage, StageTime, probability, weight_of,

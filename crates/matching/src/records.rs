@@ -151,6 +151,20 @@ impl Records {
         self.rows() as u32 - 1
     }
 
+    /// Adds one record, given by the normalised value of each slot.
+    pub fn push_values(&mut self, values: &[Option<String>]) -> u32 {
+        let mut row = vec![0; 2 * self.slots];
+        for (slot, value) in values.iter().enumerate().take(self.slots) {
+            let Some(value) = value else { continue };
+            let dictionary = &mut self.dictionaries[self.plan.slots[slot].dictionary];
+            row[slot] = dictionary.intern(value);
+            row[self.slots + slot] = dictionary.entry(row[slot]).sketch;
+        }
+        self.features.extend_from_slice(&row);
+        self.sources.push(0);
+        self.rows() as u32 - 1
+    }
+
     /// The number of records.
     pub fn rows(&self) -> usize {
         self.sources.len()

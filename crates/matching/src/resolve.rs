@@ -117,6 +117,12 @@ impl Apart {
         self.distinct.contains(&true)
     }
 
+    /// Whether a person told any of some rows apart from any of some others.
+    pub fn parts(&self, a: &[u32], b: &[u32]) -> bool {
+        !self.pairs.is_empty()
+            && a.iter().any(|x| b.iter().any(|y| self.pairs.contains(&(*x.min(y), *x.max(y)))))
+    }
+
     #[inline]
     pub fn holds(&self, records: &Records, a: u32, b: u32) -> bool {
         let (x, y) = (records.sources[a as usize], records.sources[b as usize]);
@@ -171,6 +177,7 @@ fn run(table: &Table, config: &Config, options: &Options) -> Result<Resolution, 
     let judge = Judge {
         weight: &weight,
         apart: &|a, b| apart.holds(&records, a, b),
+        parted: &|a, b| apart.parts(a, b),
         content: &|row| records.content(row),
         threshold: threshold as f32,
     };

@@ -3,7 +3,9 @@
 
 mod column;
 mod conn;
+mod consent;
 mod control;
+mod entity;
 mod error;
 mod event;
 mod filter;
@@ -25,7 +27,9 @@ mod system;
 mod write;
 
 pub use conn::{Reader, Writer};
+pub use consent::{ConsentCount, ConsentLine};
 pub use control::{Control, Tenant};
+pub use entity::{Doubt, Entry, KeptModel, Link, Step, Verdict};
 pub use error::StoreError;
 pub use event::{Event, Trace};
 pub use futures_util::future::BoxFuture;

@@ -402,7 +402,7 @@ fn read_key(row: Row) -> Result<WriteKey, StoreError> {
     })
 }
 
-fn read_version(row: Row) -> Result<Version, StoreError> {
+pub(crate) fn read_version(row: Row) -> Result<Version, StoreError> {
     let fault = || StoreError::Fault("a source's record cannot be read back".to_owned());
     Ok(Version {
         seq: row[0].int().ok_or_else(fault)?,

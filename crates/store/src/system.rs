@@ -3,13 +3,14 @@
 use kernel::{Id, Timestamp};
 use serde_json::Value as Json;
 
-use crate::StoreError;
 use crate::conn::{Reader, Writer};
 use crate::sql::{Cell, Dialect, Sql};
+use crate::{StoreError, entity};
 
 /// Migrations in order. One that has been released is never edited. `{id}`, `{time}`, `{json}`, `{text}`, `{seq}`, `{bytes}` stand
 /// for the database's types.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "platform", PLATFORM), (2, "sources", SOURCES)];
+const MIGRATIONS: &[(i64, &str, &str)] =
+    &[(1, "platform", PLATFORM), (2, "sources", SOURCES), (3, "identity", entity::TABLES)];
 
 const PLATFORM: &str = "
 CREATE TABLE _setting (name {text} PRIMARY KEY, value {json} NOT NULL);
@@ -291,6 +292,7 @@ fn types(dialect: Dialect, script: &str) -> String {
             ("{tx}", "0"),
             ("{tx_index}", ""),
             ("{follow_sources}", ""),
+            ("{clustered}", "WITHOUT ROWID"),
             ("{postgres}", ""),
         ],
         Dialect::Postgres => [
@@ -303,6 +305,7 @@ fn types(dialect: Dialect, script: &str) -> String {
             ("{tx}", "(pg_current_xact_id()::text::bigint)"),
             ("{tx_index}", "CREATE INDEX _change_tx ON _change (tx, seq);"),
             ("{follow_sources}", FOLLOW_SOURCES),
+            ("{clustered}", ""),
             ("{postgres}", POSTGRES_ONLY),
         ],
     };

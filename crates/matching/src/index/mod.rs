@@ -323,6 +323,10 @@ impl Index {
             let judge = Judge {
                 weight: &|a, b| self.weight(a, b),
                 apart: &|a, b| self.apart(a, b),
+                parted: &|a, b| {
+                    let told = |x: u32, y: u32| self.told_apart.contains(&(x.min(y), x.max(y)));
+                    !self.told_apart.is_empty() && a.iter().any(|x| b.iter().any(|y| told(*x, *y)))
+                },
                 content: &|row| self.records.content(row),
                 threshold: self.threshold,
             };
