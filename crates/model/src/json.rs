@@ -267,7 +267,7 @@ fn read_entries(kind: &FieldType, json: &Json) -> Result<Value, &'static str> {
             continue;
         }
         entry.value = match kind {
-            FieldType::Emails => email(value).ok_or("not-an-email")?,
+            FieldType::Emails => normalise_email(value).ok_or("not-an-email")?,
             FieldType::Phones => normalise_phone(value).ok_or("not-a-phone")?,
             _ => link(value).ok_or("not-a-link")?,
         };
@@ -278,8 +278,9 @@ fn read_entries(kind: &FieldType, json: &Json) -> Result<Value, &'static str> {
     Ok(if entries.is_empty() { Value::Null } else { Value::Entries(entries) })
 }
 
-fn email(text: &str) -> Option<String> {
-    let text = text.to_lowercase();
+/// An e-mail address in the one form in which it is kept: trimmed, in lower case; `None` when it is none.
+pub fn normalise_email(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
     let (local, domain) = text.rsplit_once('@')?;
     let bad = |c: char| {
         c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | ',' | ';' | '(' | ')' | '\\' | '[' | ']')
@@ -333,9 +334,9 @@ mod tests {
 
     #[test]
     fn addresses_that_cannot_receive_mail_are_refused() {
-        assert_eq!(email("Jean.Dupont@Exemple.FR").as_deref(), Some("jean.dupont@exemple.fr"));
+        assert_eq!(normalise_email("Jean.Dupont@Exemple.FR").as_deref(), Some("jean.dupont@exemple.fr"));
         for bad in ["a@b", "@b.c", "a b@c.d", "a@@b.c", "a@b..c", "a@-b.c", "<a@b.c>"] {
-            assert_eq!(email(bad), None, "{bad}");
+            assert_eq!(normalise_email(bad), None, "{bad}");
         }
     }
 

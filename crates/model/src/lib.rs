@@ -21,7 +21,7 @@ pub use eval::{Related, evaluate};
 pub use field::{Choice, FieldDef, FieldType, Hue, Initial, OnDelete, Rollup, RollupOp, Scalar};
 pub use filter::{Condition, Filter, FilterError, Op, Operand, Path};
 pub use ident::{Ident, IdentError};
-pub use json::{from_json, to_json};
+pub use json::{from_json, normalise_email, to_json};
 pub use object::{Grant, IndexDef, Layout, ObjectDef, Scope, Section, Validation, system};
 pub use phone::normalise_phone;
 pub use problem::{Arg, Problem, Problems};

@@ -19,7 +19,13 @@ pub struct App {
     pub words: Vec<(&'static str, &'static str)>,
     /// What it does with what came in since it last looked.
     pub followers: Vec<Follower>,
+    /// The records with which every tenant starts.
+    pub seeds: Vec<Seed>,
 }
+
+/// Makes records with which every tenant starts, where they are missing; runs when a tenant is opened with definitions it has not seen.
+/// Records that somebody deleted are in the bin, and stay there.
+pub type Seed = fn(Arc<Space>) -> BoxFuture<'static, Result<(), RecordError>>;
 
 /// Follows a log: looks at what came in since it last looked, does what follows from it, and answers whether there was anything. The
 /// worker calls it again and again, in several processes at once; it keeps its position in the transaction of what it does.
@@ -71,6 +77,12 @@ impl App {
     /// Adds a follower.
     pub fn follow(mut self, run: Follower) -> App {
         self.followers.push(run);
+        self
+    }
+
+    /// Adds records with which every tenant starts.
+    pub fn seed(mut self, run: Seed) -> App {
+        self.seeds.push(run);
         self
     }
 

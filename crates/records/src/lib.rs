@@ -16,7 +16,7 @@ mod undo;
 pub mod webhook;
 
 pub use access::{Access, Action, Reason};
-pub use app::{App, Follower, Rule, RuleFn, When};
+pub use app::{App, Follower, Rule, RuleFn, Seed, When};
 pub use auth::{MIN_PASSWORD, Secret, digest};
 pub use definitions::free_prefix;
 pub use error::{FieldConflict, RecordError};

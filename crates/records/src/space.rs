@@ -9,7 +9,7 @@ use store::{BoxFuture, Page, Reader, Store, StoreError};
 use tokio::sync::{Notify, broadcast};
 
 use crate::access::{Access, Action};
-use crate::app::{App, Follower, RuleFn, When};
+use crate::app::{App, Follower, RuleFn, Seed, When};
 use crate::auth::Known;
 use crate::formula::Formulas;
 use crate::pipeline::{Cx, Mode, Notice, Op, Outcome, run};
@@ -24,6 +24,7 @@ pub struct Platform {
     rules: HashMap<(Ident, When), Vec<RuleFn>>,
     apps: Vec<(&'static str, Vec<Ident>)>,
     followers: Vec<Follower>,
+    seeds: Vec<Seed>,
     /// Every word of the interface.
     pub words: Words,
     /// The clock.
@@ -83,7 +84,8 @@ impl Platform {
         sources.extend(all.iter().flat_map(|app| app.words.iter().copied()));
         let words = Words::new(sources).map_err(|e| e.to_string())?;
         let (rules, followers) = (HashMap::new(), all.iter().flat_map(|app| app.followers.iter().copied()).collect());
-        let mut platform = Platform { objects: Vec::new(), rules, apps: Vec::new(), followers, words, clock };
+        let seeds = all.iter().flat_map(|app| app.seeds.iter().copied()).collect();
+        let mut platform = Platform { objects: Vec::new(), rules, apps: Vec::new(), followers, seeds, words, clock };
         for app in all {
             platform.apps.push((app.name, app.objects.iter().map(|o| o.name.clone()).collect()));
             platform.objects.extend(app.objects);
@@ -161,6 +163,9 @@ impl Space {
         });
         if !current {
             objects::seed(&space).await?;
+            for seed in &space.platform.seeds {
+                seed(Arc::clone(&space)).await?;
+            }
         }
         crate::import::restore(&space).await?;
         Ok(space)

@@ -5,12 +5,16 @@ use serde_json::Value as Json;
 
 use crate::conn::{Reader, Writer};
 use crate::sql::{Cell, Dialect, Sql};
-use crate::{StoreError, entity};
+use crate::{StoreError, consent, entity};
 
 /// Migrations in order. One that has been released is never edited. `{id}`, `{time}`, `{json}`, `{text}`, `{seq}`, `{bytes}` stand
 /// for the database's types.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "platform", PLATFORM), (2, "sources", SOURCES), (3, "identity", entity::TABLES)];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "platform", PLATFORM),
+    (2, "sources", SOURCES),
+    (3, "identity", entity::TABLES),
+    (4, "consent", consent::CONSENT),
+];
 
 const PLATFORM: &str = "
 CREATE TABLE _setting (name {text} PRIMARY KEY, value {json} NOT NULL);
