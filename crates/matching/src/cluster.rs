@@ -22,6 +22,8 @@ pub(crate) struct Judge<'a> {
     pub apart: &'a (dyn Fn(u32, u32) -> bool + Sync),
     /// Whether a person told any of some rows apart from any of some others.
     pub parted: &'a (dyn Fn(&[u32], &[u32]) -> bool + Sync),
+    /// For rows that a person said are the same, the least of them.
+    pub bound: Option<&'a HashMap<u32, u32>>,
     /// A number made from a row's content, to order links of equal weight.
     pub content: &'a (dyn Fn(u32) -> u64 + Sync),
     /// The weight from which pairs are linked.
@@ -105,12 +107,14 @@ pub(crate) fn component_clusters(links: &[Pair], judge: &Judge) -> Vec<Vec<u32>>
         if a == b {
             continue;
         }
+        let certain = least(judge, link.a) == least(judge, link.b);
         // A group that has grown is judged anew.
         let pair = [a.min(b), a.max(b)].map(|at| (at, groups[at].version));
         if refused.contains(&pair) {
             continue;
         }
-        if !agree(&groups[a], &groups[b], &known, judge) {
+        let parted = (judge.parted)(&groups[a].rows, &groups[b].rows);
+        if parted || !(certain || agree(&groups[a], &groups[b], &known, judge)) {
             refused.insert(pair);
             continue;
         }
@@ -133,6 +137,11 @@ struct Group {
     version: u32,
 }
 
+/// The least row of those that a person said are the same as a row.
+fn least(judge: &Judge, row: u32) -> u32 {
+    judge.bound.and_then(|bound| bound.get(&row)).copied().unwrap_or(row)
+}
+
 impl Group {
     fn join(&mut self, other: Group) {
         self.rows.extend(other.rows);
@@ -151,11 +160,10 @@ impl Group {
 
 /// Whether the pairs between two groups speak for joining them.
 fn agree(a: &Group, b: &Group, known: &HashMap<(u32, u32), f32>, judge: &Judge) -> bool {
-    if (judge.parted)(&a.rows, &b.rows) {
-        return false;
-    }
     let (left, right) = (a.speakers(b.witnesses.len()), b.speakers(a.witnesses.len()));
     let mut sum = 0.0;
+    // Rows that a person said are the same speak with one voice: that of the one which knows the other side best.
+    let mut voices: HashMap<(u32, u32), f32> = HashMap::new();
     for (_, x) in left {
         for (_, y) in right {
             if (judge.apart)(*x, *y) {
@@ -163,10 +171,17 @@ fn agree(a: &Group, b: &Group, known: &HashMap<(u32, u32), f32>, judge: &Judge) 
             }
             let key = (*x.min(y), *x.max(y));
             let weight = known.get(&key).copied().unwrap_or_else(|| (judge.weight)(key.0, key.1));
-            sum += (weight - judge.threshold).clamp(-LOUDEST, LOUDEST);
+            let voice = (weight - judge.threshold).clamp(-LOUDEST, LOUDEST);
+            match judge.bound {
+                None => sum += voice,
+                Some(_) => {
+                    let held = voices.entry((least(judge, *x), least(judge, *y))).or_insert(voice);
+                    *held = held.max(voice);
+                }
+            }
         }
     }
-    sum >= 0.0
+    sum + voices.values().sum::<f32>() >= 0.0
 }
 
 /// Numbers clusters from 0 by their first row.
@@ -194,6 +209,7 @@ mod tests {
             weight: &weight,
             apart: &|a, b| apart.contains(&(a.min(b), a.max(b))),
             parted: &|_, _| false,
+            bound: None,
             content: &|row| u64::from(row) * 7,
             threshold: 0.0,
         };

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::block::refinements;
@@ -17,6 +18,8 @@ use crate::records::Records;
 use crate::score::Scorer;
 use crate::{Error, Model, Pair, weight_of};
 
+/// The weight of a person's verdict, in bits.
+const CERTAIN: f32 = 60.0;
 /// Most keys that a rule by words gives a record.
 const WORDS: usize = 4;
 
@@ -150,7 +153,7 @@ impl Desk<'_> {
     pub fn keys(&self, row: u32) -> Vec<Key> {
         let mut keys = Vec::new();
         for (rule, finer) in &self.linker.rules {
-            let seed = hash::bytes(rule.to_string().as_bytes());
+            let seed = hash::bytes(self.seed(rule).as_bytes());
             for part_keys in self.rule_keys(rule, row) {
                 let mut key = part_keys.into_iter().fold(seed, hash::mix);
                 let base = key;
@@ -179,18 +182,47 @@ impl Desk<'_> {
     }
 
     /// The clusters of records that are linked, directly or through others, each with its records in order; records alone are left
-    /// out. `parted` tells whether a person told any of some records apart from any of some others.
-    pub fn clusters(&self, links: &[Pair], parted: &(dyn Fn(&[u32], &[u32]) -> bool + Sync)) -> Vec<Vec<u32>> {
+    /// out. `bound` groups records that a person said are the same; `parted` tells whether a person told any of some records apart
+    /// from any of some others, which outweighs everything.
+    pub fn clusters(
+        &self,
+        links: &[Pair],
+        bound: &[Vec<u32>],
+        parted: &(dyn Fn(&[u32], &[u32]) -> bool + Sync),
+    ) -> Vec<Vec<u32>> {
+        let least: HashMap<u32, u32> = bound
+            .iter()
+            .flat_map(|rows| rows.iter().map(|row| (*row, rows.iter().copied().min().unwrap_or(*row))))
+            .collect();
+        let certain = least.iter().filter(|(row, least)| row != least);
+        let mut links: Vec<Pair> =
+            [links.to_vec(), certain.map(|(row, least)| Pair { a: *least, b: *row, weight: CERTAIN }).collect()]
+                .concat();
+        links.sort_by(|x, y| (x.a, x.b).cmp(&(y.a, y.b)).then(y.weight.total_cmp(&x.weight)));
+        links.dedup_by_key(|link| (link.a, link.b));
         let judge = Judge {
             weight: &|a, b| self.weight(a, b),
             apart: &|a, b| self.apart(a, b),
             parted,
+            bound: Some(&least).filter(|least| !least.is_empty()),
             content: &|row| self.records.content(row),
             threshold: self.linker.threshold,
         };
-        let mut found = if links.is_empty() { Vec::new() } else { component_clusters(links, &judge) };
+        let mut found = if links.is_empty() { Vec::new() } else { component_clusters(&links, &judge) };
         found.iter_mut().for_each(|group| group.sort_unstable());
         found
+    }
+
+    /// What the keys of a rule start from. A second e-mail address has the keys of the first.
+    fn seed(&self, rule: &Rule) -> String {
+        match rule.parts[..] {
+            [Part::Slot(slot, Take::Whole)] => {
+                let dictionary = self.records.plan.slots[slot].dictionary;
+                let first = self.records.plan.slots.iter().find(|slot| slot.dictionary == dictionary);
+                first.map(|slot| slot.name.clone()).unwrap_or_default()
+            }
+            _ => rule.to_string(),
+        }
     }
 
     /// The keys of a rule's parts: one list, several for rules by words, none where a part is missing.
@@ -310,11 +342,22 @@ mod tests {
         let features = features(&linker);
         let desk = linker.desk(&features);
         let links = [Pair { a: 2, b: 3, weight: desk.weight(2, 3) }];
-        assert_eq!(desk.clusters(&links, &|_, _| false), [[2, 3]]);
+        assert_eq!(desk.clusters(&links, &[], &|_, _| false), [[2, 3]]);
         assert!(
-            desk.clusters(&links, &|a, b| a.contains(&2) && b.contains(&3) || a.contains(&3) && b.contains(&2))
+            desk.clusters(&links, &[], &|a, b| a.contains(&2) && b.contains(&3) || a.contains(&3) && b.contains(&2))
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn who_was_said_to_be_the_same_stays_together() {
+        let linker = Linker::new(model()).unwrap();
+        let features = features(&linker);
+        let desk = linker.desk(&features);
+        let links = [(0, 1), (2, 3)].map(|(a, b)| Pair { a, b, weight: desk.weight(a, b) });
+        assert_eq!(desk.clusters(&links, &[vec![0, 2, 3]], &|_, _| false), [[0, 1, 2, 3]]);
+        let apart = |a: &[u32], b: &[u32]| a.contains(&1) && b.contains(&0) || a.contains(&0) && b.contains(&1);
+        assert_eq!(desk.clusters(&links, &[vec![0, 2, 3]], &apart), [[0, 2, 3]]);
     }
 
     #[test]

@@ -178,6 +178,7 @@ fn run(table: &Table, config: &Config, options: &Options) -> Result<Resolution, 
         weight: &weight,
         apart: &|a, b| apart.holds(&records, a, b),
         parted: &|a, b| apart.parts(a, b),
+        bound: None,
         content: &|row| records.content(row),
         threshold: threshold as f32,
     };

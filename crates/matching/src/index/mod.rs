@@ -327,6 +327,7 @@ impl Index {
                     let told = |x: u32, y: u32| self.told_apart.contains(&(x.min(y), x.max(y)));
                     !self.told_apart.is_empty() && a.iter().any(|x| b.iter().any(|y| told(*x, *y)))
                 },
+                bound: None,
                 content: &|row| self.records.content(row),
                 threshold: self.threshold,
             };
