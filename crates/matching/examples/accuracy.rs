@@ -172,7 +172,7 @@ fn errors(table: &Table, found: &matching::Resolution, truth: &[u32]) {
         for rows in groups {
             for (at, a) in rows.iter().enumerate() {
                 for b in &rows[at + 1..] {
-                    if other[*a as usize] != other[*b as usize] && shown < 40 {
+                    if other[*a as usize] != other[*b as usize] && shown < 4000 {
                         shown += 1;
                         println!("{what} {:?}\n    {}\n    {}", scored.get(&(*a, *b)), line(*a), line(*b));
                     }

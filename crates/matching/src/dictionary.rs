@@ -22,7 +22,7 @@ pub(crate) enum ValueKind {
     Place,
     /// Numbers of companies: whether they pass their check.
     Company,
-    /// Texts compared by their words.
+    /// Texts compared by their words; the sound is of their letters in any order.
     Words,
     /// Telephone numbers; the sketch is a hash of each end.
     Phone,
@@ -169,6 +169,9 @@ impl Dictionary {
             ValueKind::Code => {}
             ValueKind::Words => {
                 entry.extra = part_in_group(value);
+                let mut letters: Vec<u8> = value.bytes().filter(|byte| *byte != b' ').collect();
+                letters.sort_unstable();
+                entry.sound = if letters.len() >= 6 { hash::key(hash::bytes(&letters)) } else { key_of(value) };
                 if let Some(words) = &mut self.words {
                     let start = words.lists.len();
                     for word in value.split(' ') {

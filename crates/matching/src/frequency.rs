@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use crate::dictionary::Dictionary;
+use crate::hash;
 use crate::records::Records;
 use crate::{Frequencies, Model};
 
@@ -27,6 +29,21 @@ pub(crate) struct SlotFrequency {
     rarest_word: f32,
     /// The chance that two random records with a value have the same one.
     pub agreement: f64,
+    /// Records with a value.
+    total: f32,
+    /// Words that are less telling than this are frequent.
+    frequent: f32,
+    /// How many records in a town have a word in their name, by a hash of both, where they are several.
+    in_town: HashMap<u64, u32>,
+    /// The chance of each level of the comparison, as bits: `-log2 u`.
+    chance: Vec<f32>,
+}
+
+/// A word is one of a town's where more records than this have it: one company may be written so many times.
+const OF_TOWN: u32 = 4;
+
+fn in_town(word: &[u8], town: &[u8]) -> u64 {
+    hash::mix(hash::bytes(word), hash::bytes(town))
 }
 
 impl SlotFrequency {
@@ -42,11 +59,38 @@ impl SlotFrequency {
         if id == 0 { 0.0 } else { self.agreement as f32 / self.adjust(id).exp2() }
     }
 
+    /// About how many records have a value; small counts come out as one or two.
+    #[inline]
+    pub fn count(&self, id: u32) -> f32 {
+        self.share(id) * self.total + 1.0
+    }
+
     /// How telling a word is: its inverse document frequency (Spärck Jones, *A Statistical Interpretation of Term
     /// Specificity*, Journal of Documentation 28, 1972).
     #[inline]
     pub fn word_weight(&self, word: u32) -> f32 {
         self.words.get(word as usize).copied().unwrap_or(self.rarest_word)
+    }
+
+    /// Whether a word is met in many records: in one of five hundred, and in ten.
+    pub fn is_frequent(&self, word: u32) -> bool {
+        self.word_weight(word) < self.frequent
+    }
+
+    /// How telling a word is among the `rows` records of a town; infinite where few have it there.
+    pub fn word_weight_in(&self, word: &[u8], town: &[u8], rows: f32) -> f32 {
+        let held = self.in_town.get(&in_town(word, town)).copied();
+        held.map_or(f32::INFINITY, |count| (rows / (count - OF_TOWN + 1) as f32).log2().max(0.05))
+    }
+
+    /// What evidence of some bits adds to or takes from the weight of a level.
+    pub fn against_level(&self, level: u8, bits: f32) -> f32 {
+        self.chance.get(usize::from(level) - 1).map_or(0.0, |chance| (bits - chance).clamp(-10.0, 3.0))
+    }
+
+    /// Takes up the chance of each level of the comparison.
+    pub fn set_chance(&mut self, chance: impl Iterator<Item = f64>) {
+        self.chance = chance.map(|u| -u.log2() as f32).collect();
     }
 
     /// From saved frequencies of values, and of words where the slot holds texts.
@@ -55,6 +99,8 @@ impl SlotFrequency {
             rarest: adjust_of(values, 1) as f32,
             rarest_word: words.map_or(0.0, |words| idf(words, 1)),
             agreement: values.agreement,
+            total: values.total as f32,
+            frequent: words.map_or(0.0, |words| idf(words, 10.max((words.total / 500) as u32))),
             ..Self::default()
         };
         slot.extend(values, words, dictionary);
@@ -94,13 +140,28 @@ fn idf(words: &Frequencies, count: u32) -> f32 {
     ((words.total as f64 + 1.0) / (f64::from(count) + 0.5)).log2().max(0.05) as f32
 }
 
+/// The frequency table of words in towns of a slot of names.
+pub(crate) fn in_towns(slot: &str) -> String {
+    format!("{slot}:words in towns")
+}
+
 /// The frequencies of all slots under a model.
 pub(crate) fn all(records: &Records, model: &Model) -> Vec<SlotFrequency> {
     let none = Frequencies::default();
     let slots = (0..records.plan.slots.len()).into_par_iter().map(|slot| {
         let name = &records.plan.slots[slot].name;
         let values = model.frequencies.get(name).unwrap_or(&none);
-        SlotFrequency::new(values, model.frequencies.get(&format!("{name}:words")), records.dictionary(slot))
+        let words = model.frequencies.get(&format!("{name}:words"));
+        let mut frequency = SlotFrequency::new(values, words, records.dictionary(slot));
+        if let Some(towns) = model.frequencies.get(&in_towns(name)) {
+            let parted = towns.counts.iter().filter_map(|(both, count)| Some((both.split_once(BETWEEN)?, *count)));
+            frequency.in_town =
+                parted.map(|((word, town), count)| (in_town(word.as_bytes(), town.as_bytes()), count)).collect();
+        }
+        if let Some(comparison) = model.comparisons.iter().find(|comparison| comparison.name == *name) {
+            frequency.set_chance(comparison.levels.iter().map(|level| level.u));
+        }
+        frequency
     });
     slots.collect()
 }
@@ -134,6 +195,36 @@ pub(crate) fn frequencies(counts: &[u32], dictionary: &Dictionary) -> Frequencie
     let counts: BTreeMap<String, u32> = kept.map(|id| (dictionary.text(id).to_owned(), counts[id as usize])).collect();
     Frequencies { total, distinct, agreement, counts }
 }
+
+/// How many records of a town have a word in their name, for the words that several have.
+pub(crate) fn town_frequencies(
+    records: &Records,
+    names: usize,
+    city: usize,
+    skip: impl Fn(u32) -> bool,
+) -> Option<Frequencies> {
+    let words = records.dictionary(names).words.as_ref()?;
+    let mut counts: HashMap<u64, u32> = HashMap::new();
+    let mut total = 0;
+    for row in (0..records.rows() as u32).filter(|row| !skip(*row)) {
+        let values = records.row(row);
+        if values[names] == 0 || values[city] == 0 {
+            continue;
+        }
+        total += 1;
+        for word in words.of(values[names]) {
+            *counts.entry(u64::from(*word) << 32 | u64::from(values[city])).or_default() += 1;
+        }
+    }
+    let towns = records.dictionary(city);
+    let several = counts.into_iter().filter(|(_, count)| *count > OF_TOWN);
+    let text = |key: u64| format!("{}{BETWEEN}{}", words.vocabulary.text((key >> 32) as u32), towns.text(key as u32));
+    let counts: BTreeMap<String, u32> = several.map(|(key, count)| (text(key), count)).collect();
+    Some(Frequencies { total, distinct: counts.len() as u64, agreement: 0.0, counts })
+}
+
+/// What stands between a word and a town in a saved table.
+const BETWEEN: char = '@';
 
 /// The number of records in which each word of a slot of texts occurs.
 pub(crate) fn word_frequencies(counts: &[u32], dictionary: &Dictionary) -> Option<Frequencies> {

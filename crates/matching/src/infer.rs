@@ -272,7 +272,7 @@ impl Config {
         config.settle_names();
         if config.entity == Entity::Organisation {
             // Companies of one group and namesakes in one town are alike in several ways at once.
-            config.thresholds.matched = 0.9;
+            config.thresholds.matched = 0.6;
         }
         if config.entity == Entity::Any && table.sources().len() > 1 {
             // Catalogues of things are linked with each other; people and organisations are entered twice in one register.

@@ -20,6 +20,10 @@ pub(crate) struct Records {
     slots: usize,
     /// The slot of company numbers.
     pub company: Option<usize>,
+    /// The slot of towns.
+    pub city: Option<usize>,
+    /// The slot of an organisation's name.
+    pub name: Option<usize>,
     /// The source of each row.
     pub sources: Vec<u16>,
 }
@@ -29,8 +33,8 @@ impl Records {
     pub fn new(plan: Plan, month_first: bool) -> Self {
         let dictionaries = plan.dictionaries.iter().map(|kind| Dictionary::new(*kind)).collect();
         let slots = plan.slots.len();
-        let company = plan.slot("company");
-        Self { company, plan, month_first, dictionaries, features: Vec::new(), slots, sources: Vec::new() }
+        let [company, city, name] = ["company", "city", "organisation"].map(|name| plan.slot(name));
+        Self { company, city, name, plan, month_first, dictionaries, features: Vec::new(), slots, sources: Vec::new() }
     }
 
     /// Normalises a whole table.
@@ -67,6 +71,7 @@ impl Records {
             }
         });
         records.features = features;
+        records.take_towns_out_of_names();
         records.add_shapes();
         records.sources = (0..table.sources().len())
             .flat_map(|source| {
@@ -75,6 +80,31 @@ impl Records {
             })
             .collect();
         Ok(records)
+    }
+
+    /// Takes additions out of the names of organisations that only repeat their town.
+    fn take_towns_out_of_names(&mut self) {
+        let Some(name) = self.name else { return };
+        let dictionary = self.dictionary(name);
+        let added: Vec<bool> =
+            (0..dictionary.len() as u32).map(|id| dictionary.text(id).contains(organisation::ADDITION)).collect();
+        let width = 2 * self.slots;
+        for start in (0..self.features.len()).step_by(width.max(1)) {
+            if added[self.features[start + name] as usize] {
+                let mut row = self.features[start..start + width].to_vec();
+                self.take_town_out(name, &mut row);
+                self.features[start..start + width].copy_from_slice(&row);
+            }
+        }
+    }
+
+    fn take_town_out(&mut self, name: usize, row: &mut [u32]) {
+        let town = self.city.map_or("", |city| self.dictionary(city).text(row[city]));
+        if let Some(bare) = organisation::without_town(self.dictionary(name).text(row[name]), town) {
+            let dictionary = &mut self.dictionaries[self.plan.slots[name].dictionary];
+            row[name] = dictionary.intern(&bare);
+            row[self.slots + name] = dictionary.entry(row[name]).sketch;
+        }
     }
 
     /// Works out the shapes of e-mail addresses.
@@ -140,6 +170,9 @@ impl Records {
                     row[plan.slots.len() + slot] = dictionary.entry(row[slot]).sketch;
                 }
             });
+        }
+        if let Some(name) = self.name {
+            self.take_town_out(name, &mut row);
         }
         if let Some(slots) = self.plan.shape
             && let Some(shape) = shape_of(&self.plan, &self.dictionaries, &row)

@@ -9,15 +9,15 @@ use rayon::prelude::*;
 use crate::block::Blocks;
 use crate::block::rule::{Rule, propose};
 use crate::cluster::{Judge, clusters, number};
-use crate::compare::Comparer;
-use crate::frequency::{all as all_frequencies, frequencies, word_frequencies};
+use crate::compare::{Comparer, levels};
+use crate::frequency::{all as all_frequencies, frequencies, in_towns, town_frequencies, word_frequencies};
 use crate::hash;
 use crate::identical::{self, Identical};
 use crate::learn::sample::Counts;
-use crate::learn::{Evidence, learn, sample};
+use crate::learn::{Evidence, chance_of_levels, learn, sample};
 use crate::normalise::date::is_month_first;
 use crate::normalise::organisation;
-use crate::plan::{Plan, Reader};
+use crate::plan::{Kind, Plan, Reader};
 use crate::records::Records;
 use crate::score::Scorer;
 use crate::{
@@ -269,6 +269,11 @@ fn train(
         }
         saved.insert(name, values);
     }
+    if let (Some(names), Some(city)) = (records.plan.slot("organisation"), records.city)
+        && let Some(towns) = town_frequencies(records, names, city, |row| same.is_stood_for(row))
+    {
+        saved.insert(in_towns("organisation"), towns);
+    }
     let rows = (records.rows() - same.stood_for()) as f64;
     let mut model = Model {
         format: MODEL_FORMAT,
@@ -282,10 +287,15 @@ fn train(
         blocking: Vec::new(),
         frequencies: saved,
     };
-    let frequencies = all_frequencies(records, &model);
+    let mut frequencies = all_frequencies(records, &model);
+    let random = sample::random(&Comparer { records, frequencies: &frequencies }, |a, b| apart.holds(records, a, b));
+    for (at, compared) in records.plan.comparisons.iter().enumerate() {
+        if let Kind::Organisation(slot) = compared.kind {
+            frequencies[slot].set_chance(chance_of_levels(&random, at, levels(&compared.kind).len()).into_iter());
+        }
+    }
     let comparer = Comparer { records, frequencies: &frequencies };
     let samples = sample::of_rules(&comparer, blocks, |a, b| apart.holds(records, a, b));
-    let random = sample::random(&comparer, |a, b| apart.holds(records, a, b));
     let labels: Vec<(u64, bool)> = options
         .labels
         .iter()

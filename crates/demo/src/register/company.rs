@@ -44,14 +44,19 @@ pub(crate) struct Company {
 }
 
 impl Company {
-    /// The entity of this number: of its own, or something to the one before.
+    /// The entity of this number: of its own, or something to one before.
     pub(crate) fn of(seed: u64, entity: u64) -> Self {
         let mut rng = Rng::of(seed, "organisation", entity);
-        if entity > 0 && rng.percent(RELATED) {
-            let other = Self::of(seed, entity - 1);
-            return other.relative(seed, entity, &mut rng);
+        if entity == 0 || !rng.percent(RELATED) {
+            return Self::fresh(seed, entity, &mut rng);
         }
-        Self::fresh(seed, entity, &mut rng)
+        // All of a row of relatives are something to the first company: there is one family, not a chain of families.
+        let (first, mut of_first) = (0..entity)
+            .rev()
+            .map(|other| (other, Rng::of(seed, "organisation", other)))
+            .find_map(|(other, mut of_other)| (other == 0 || !of_other.percent(RELATED)).then_some((other, of_other)))
+            .unwrap_or_else(|| (0, Rng::of(seed, "organisation", 0)));
+        Self::fresh(seed, first, &mut of_first).relative(seed, entity, &mut rng)
     }
 
     fn fresh(seed: u64, entity: u64, rng: &mut Rng) -> Self {
@@ -106,7 +111,7 @@ impl Company {
             1 if rng.percent(50) => self.surname.clone(),
             1 => format!("{} Immobilier", self.surname),
             2 => return self.neighbour(seed, entity, rng),
-            5 if france => format!("{} {}", rng.pick(&TRADES).0, self.surname),
+            5 => format!("{} {}", trade(self.country, rng), self.surname),
             _ => self.name.clone(),
         };
         let country = if kind == 3 { rng.pick(COUNTRIES) } else { self.country };
@@ -180,12 +185,16 @@ fn french_name(surname: &str, rng: &mut Rng) -> Named {
     }
 }
 
-fn foreign_name(country: &Country, surname: &str, rng: &mut Rng) -> Named {
-    let trade = match country.trades {
+fn trade(country: &Country, rng: &mut Rng) -> &'static str {
+    match country.trades {
         [] if country.code == "GB" => rng.pick(&TRADES_FOREIGN).0,
         [] => rng.pick(&TRADES).0,
         trades => trades[rng.below(trades.len() as u64) as usize],
-    };
+    }
+}
+
+fn foreign_name(country: &Country, surname: &str, rng: &mut Rng) -> Named {
+    let trade = trade(country, rng);
     let text = match rng.weighted(&[40, 25, 15, 20]) {
         0 => format!("{surname} {trade}"),
         1 => format!("{trade} {surname}"),
@@ -213,7 +222,12 @@ fn brand(rng: &mut Rng, trade: &str) -> String {
 
 fn surname(country: &Country, rng: &mut Rng) -> String {
     if !country.surnames.is_empty() {
-        return (*rng.pick(country.surnames)).to_owned();
+        let (heads, tails) = country.parts;
+        return if rng.percent(45) {
+            (*rng.pick(country.surnames)).to_owned()
+        } else {
+            format!("{}{}", rng.pick(heads), rng.pick(tails))
+        };
     }
     if rng.percent(45) {
         return (*rng.pick(&LAST)).to_owned();
@@ -235,23 +249,19 @@ fn mailbox(domain: &str, rng: &mut Rng) -> String {
 pub(crate) fn site(country: &Country, siren: &str, place: u64, rng: &mut Rng) -> Site {
     let longest = if rng.percent(90) { 140 } else { 900 };
     let house = 1 + rng.below(longest);
-    let (street, postcode, city) = if country.towns.is_empty() {
+    let (postcode, city) = if country.towns.is_empty() {
         let town = french(rng.below(french_towns()));
-        let street = if rng.percent(18) {
-            (*rng.pick(&ESTATES)).to_owned()
-        } else {
-            format!("{house} {} {}", rng.pick(&STREET_KINDS), rng.pick(&STREET_NAMES))
-        };
-        (street, town.postcode.to_owned(), town.name.to_owned())
+        (town.postcode, town.name)
     } else {
-        let (postcode, city) = *rng.pick(country.towns);
-        let street = rng.pick(country.streets);
-        let street = match country.code {
-            "DE" | "ES" | "IT" | "NL" => format!("{street} {house}"),
-            _ => format!("{house} {street}"),
-        };
-        (street, postcode.to_owned(), city.to_owned())
+        *rng.pick(country.towns)
     };
+    let street = match country.code {
+        "FR" if rng.percent(18) => (*rng.pick(&ESTATES)).to_owned(),
+        "DE" | "ES" | "IT" | "NL" => format!("{} {house}", rng.pick(country.streets)),
+        "GB" => format!("{house} {}", rng.pick(country.streets)),
+        _ => format!("{house} {} {}", rng.pick(&STREET_KINDS), rng.pick(&STREET_NAMES)),
+    };
+    let (postcode, city) = (postcode.to_owned(), city.to_owned());
     let phone = format!("{}{:08}", 1 + rng.below(5), rng.below(100_000_000));
     let siret = if siren.is_empty() { String::new() } else { siret(siren, place) };
     Site { street, postcode, city, phone, siret }

@@ -134,7 +134,8 @@ fn name(company: &Company, place: &Site, tool: &Tool, later: bool, rng: &mut Rng
     if rng.percent(5) {
         name = if rng.percent(50) { format!("{name} - {}", place.city) } else { format!("{name} ({})", place.city) };
     }
-    if rng.percent(tool.form) {
+    // A property company is never called without what it is: the name alone is that of the company it belongs to.
+    if company.form.0 == "SCI" || rng.percent(tool.form) {
         let (short, full) = company.form;
         let dotted = || short.chars().map(|c| format!("{c}.")).collect::<String>();
         let written = match rng.below(20) {

@@ -8,6 +8,7 @@
 //! Mailboxes at public providers and telephone numbers are drawn from all possible ones and may exist: the rows are for
 //! measuring, nobody is to be written to or called.
 
+mod abroad;
 mod company;
 mod damage;
 mod number;

@@ -1,5 +1,11 @@
 //! Words that companies of several countries are called by.
 
+use super::abroad::{
+    PARTS_BE, PARTS_CH, PARTS_DE, PARTS_ES, PARTS_GB, PARTS_IT, PARTS_LU, PARTS_NL, Parts, STREETS_DE, STREETS_ES,
+    STREETS_GB, STREETS_IT, STREETS_NL, TOWNS_BE, TOWNS_CH, TOWNS_DE, TOWNS_ES, TOWNS_GB, TOWNS_IT, TOWNS_LU, TOWNS_NL,
+    Towns,
+};
+
 /// A legal form, as it is written short and in full.
 pub(crate) type Form = (&'static str, &'static str);
 
@@ -11,8 +17,11 @@ pub(crate) struct Country {
     pub(crate) weight: u64,
     pub(crate) forms: &'static [Form],
     pub(crate) trades: &'static [&'static str],
+    /// The most frequent surnames, and parts of the others; none where they are as in France.
     pub(crate) surnames: &'static [&'static str],
-    pub(crate) towns: &'static [(&'static str, &'static str)],
+    pub(crate) parts: Parts,
+    pub(crate) towns: Towns,
+    /// None where streets are called as in France.
     pub(crate) streets: &'static [&'static str],
 }
 
@@ -78,6 +87,7 @@ pub(crate) const COUNTRIES: &[Country] = &[
         forms: FORMS_FR,
         trades: &[],
         surnames: &[],
+        parts: (&[], &[]),
         towns: &[],
         streets: &[],
     },
@@ -94,27 +104,9 @@ pub(crate) const COUNTRIES: &[Country] = &[
         ],
         trades: TRADES_DE,
         surnames: SURNAMES_DE,
-        towns: &[
-            ("10115", "Berlin"),
-            ("20095", "Hamburg"),
-            ("80331", "München"),
-            ("50667", "Köln"),
-            ("60311", "Frankfurt am Main"),
-            ("70173", "Stuttgart"),
-            ("40213", "Düsseldorf"),
-            ("77652", "Offenburg"),
-            ("66111", "Saarbrücken"),
-            ("28195", "Bremen"),
-        ],
-        streets: &[
-            "Hauptstraße",
-            "Bahnhofstraße",
-            "Industriestraße",
-            "Gartenstraße",
-            "Schulstraße",
-            "Am Hafen",
-            "Lindenweg",
-        ],
+        parts: PARTS_DE,
+        towns: TOWNS_DE,
+        streets: STREETS_DE,
     },
     Country {
         code: "GB",
@@ -124,25 +116,9 @@ pub(crate) const COUNTRIES: &[Country] = &[
         forms: &[("Ltd", "Limited"), ("PLC", "Public Limited Company"), ("LLP", "Limited Liability Partnership")],
         trades: &[],
         surnames: &crate::names::LAST_FOREIGN,
-        towns: &[
-            ("SE1 7PB", "London"),
-            ("M1 2WD", "Manchester"),
-            ("LS1 4AP", "Leeds"),
-            ("BS1 6QF", "Bristol"),
-            ("B2 5DB", "Birmingham"),
-            ("EH1 1BB", "Edinburgh"),
-            ("CF10 1EP", "Cardiff"),
-            ("NE1 4ST", "Newcastle upon Tyne"),
-        ],
-        streets: &[
-            "High Street",
-            "Station Road",
-            "Mill Lane",
-            "Church Street",
-            "Market Place",
-            "Victoria Road",
-            "Park Avenue",
-        ],
+        parts: PARTS_GB,
+        towns: TOWNS_GB,
+        streets: STREETS_GB,
     },
     Country {
         code: "BE",
@@ -159,22 +135,9 @@ pub(crate) const COUNTRIES: &[Country] = &[
             "Peeters", "Janssens", "Maes", "Jacobs", "Mertens", "Willems", "Claes", "Goossens", "Wouters", "De Smet",
             "Dubois", "Lambert",
         ],
-        towns: &[
-            ("1000", "Bruxelles"),
-            ("4000", "Liège"),
-            ("5000", "Namur"),
-            ("6000", "Charleroi"),
-            ("7500", "Tournai"),
-            ("9000", "Gent"),
-        ],
-        streets: &[
-            "rue Haute",
-            "chaussée de Charleroi",
-            "avenue Louise",
-            "rue du Marché",
-            "rue de la Station",
-            "place Saint-Lambert",
-        ],
+        parts: PARTS_BE,
+        towns: TOWNS_BE,
+        streets: &[],
     },
     Country {
         code: "ES",
@@ -184,22 +147,9 @@ pub(crate) const COUNTRIES: &[Country] = &[
         forms: &[("SL", "Sociedad Limitada"), ("SA", "Sociedad Anónima")],
         trades: TRADES_ES,
         surnames: SURNAMES_ES,
-        towns: &[
-            ("28013", "Madrid"),
-            ("08002", "Barcelona"),
-            ("46001", "Valencia"),
-            ("41001", "Sevilla"),
-            ("48001", "Bilbao"),
-            ("50001", "Zaragoza"),
-        ],
-        streets: &[
-            "Calle Mayor",
-            "Calle Real",
-            "Avenida de la Constitución",
-            "Paseo del Prado",
-            "Calle del Carmen",
-            "Plaza de España",
-        ],
+        parts: PARTS_ES,
+        towns: TOWNS_ES,
+        streets: STREETS_ES,
     },
     Country {
         code: "IT",
@@ -213,23 +163,9 @@ pub(crate) const COUNTRIES: &[Country] = &[
         ],
         trades: TRADES_IT,
         surnames: SURNAMES_IT,
-        towns: &[
-            ("00184", "Roma"),
-            ("20121", "Milano"),
-            ("10121", "Torino"),
-            ("40121", "Bologna"),
-            ("50122", "Firenze"),
-            ("16121", "Genova"),
-        ],
-        streets: &[
-            "Via Roma",
-            "Via Garibaldi",
-            "Corso Italia",
-            "Via Mazzini",
-            "Viale Europa",
-            "Via Dante",
-            "Piazza Verdi",
-        ],
+        parts: PARTS_IT,
+        towns: TOWNS_IT,
+        streets: STREETS_IT,
     },
     Country {
         code: "NL",
@@ -239,14 +175,9 @@ pub(crate) const COUNTRIES: &[Country] = &[
         forms: &[("BV", "Besloten vennootschap"), ("NV", "Naamloze vennootschap"), ("VOF", "Vennootschap onder firma")],
         trades: TRADES_NL,
         surnames: SURNAMES_NL,
-        towns: &[
-            ("1012 JS", "Amsterdam"),
-            ("3011 AD", "Rotterdam"),
-            ("3511 AB", "Utrecht"),
-            ("5611 BA", "Eindhoven"),
-            ("9711 LM", "Groningen"),
-        ],
-        streets: &["Dorpsstraat", "Kerkstraat", "Stationsweg", "Industrieweg", "Molenstraat", "Havenkade"],
+        parts: PARTS_NL,
+        towns: TOWNS_NL,
+        streets: STREETS_NL,
     },
     Country {
         code: "CH",
@@ -267,14 +198,9 @@ pub(crate) const COUNTRIES: &[Country] = &[
             "Perrenoud",
             "Steiner",
         ],
-        towns: &[
-            ("1201", "Genève"),
-            ("1003", "Lausanne"),
-            ("2000", "Neuchâtel"),
-            ("1700", "Fribourg"),
-            ("8001", "Zürich"),
-        ],
-        streets: &["rue du Rhône", "avenue de la Gare", "rue de Bourg", "Bahnhofstrasse", "route de Berne"],
+        parts: PARTS_CH,
+        towns: TOWNS_CH,
+        streets: &[],
     },
     Country {
         code: "LU",
@@ -284,8 +210,9 @@ pub(crate) const COUNTRIES: &[Country] = &[
         forms: &[("Sàrl", "Société à responsabilité limitée"), ("SA", "Société anonyme")],
         trades: &[],
         surnames: &["Schmit", "Weber", "Wagner", "Hoffmann", "Thill", "Kremer", "Reuter", "Biver"],
-        towns: &[("1111", "Luxembourg"), ("4002", "Esch-sur-Alzette"), ("9202", "Diekirch")],
-        streets: &["rue de l'Alzette", "boulevard Royal", "route d'Arlon", "rue du Fort"],
+        parts: PARTS_LU,
+        towns: TOWNS_LU,
+        streets: &[],
     },
 ];
 

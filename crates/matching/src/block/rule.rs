@@ -15,7 +15,7 @@ use crate::{Entity, Error};
 pub(crate) enum Take {
     /// All of it.
     Whole,
-    /// Its sound; of an e-mail address what stands before `@`.
+    /// Its sound; of an e-mail address what stands before `@`; of a text its letters in any order.
     Sound,
     /// Its first three letters.
     Start,
@@ -154,7 +154,7 @@ pub(crate) fn part_key(dictionary: &Dictionary, kind: ValueKind, take: Take, id:
     };
     let (year, month, day) = (entry.sketch / 10_000, entry.sketch / 100 % 100, entry.sketch % 100);
     match (take, kind) {
-        (Take::Sound, ValueKind::Name | ValueKind::Place | ValueKind::Email) => entry.sound,
+        (Take::Sound, ValueKind::Name | ValueKind::Place | ValueKind::Email | ValueKind::Words) => entry.sound,
         (Take::Whole | Take::Sound | Take::Words, _) => id,
         (Take::Year, ValueKind::Date) => hash::key(u64::from(year)),
         (Take::Day, ValueKind::Date) if month > 0 => date(0, month, day),
@@ -269,6 +269,8 @@ pub(crate) fn propose(plan: &Plan) -> Vec<Rule> {
             "phone",
             "email",
             "organisation",
+            "organisation.sound",
+            "organisation.start + city.sound",
             "organisation.words + postcode",
             "organisation.words + city.sound",
             "street.sound + house_number + postcode",

@@ -40,7 +40,7 @@ impl Comparer<'_> {
             |x: &[u8], y: &[u8]| within_one_edit(x, y) || (x.len() >= 8 && edits(x, y) <= 1 + (x.len() / 8) as u32);
         let code = within_one_edit;
         let street = self.agree(street, a, b, place);
-        let number = self.agree(number, a, b, |_, _| false);
+        let number = self.agree(number, a, b, within_one_edit);
         let post = self.agree(postcode, a, b, code);
         let town = self.agree(city, a, b, place);
         if [street, post, town] == [Missing; 3] {
@@ -63,6 +63,9 @@ impl Comparer<'_> {
             let whole = number == Same;
             if near && whole {
                 return Graded(1, 0.0);
+            }
+            if street == Same && number == Different && here {
+                return Graded(5, locality);
             }
             if here && known && number == Missing || (near && street == Same) {
                 return Graded(2, locality);

@@ -10,6 +10,9 @@ struct Value {
     sketch: u32,
 }
 
+/// More records than this rarely share a web address because they are one company.
+const OF_ONE: f32 = 12.0;
+
 /// Of the pairs that agree on an e-mail address, about this share does so by chance.
 const BY_CHANCE: f32 = 0.05;
 
@@ -130,7 +133,12 @@ impl Comparer<'_> {
     }
 
     pub(super) fn website(&self, slot: usize, a: &[u32], b: &[u32]) -> Graded {
-        self.pair(slot, a, b).err().unwrap_or(Graded(2, 0.0))
+        match self.pair(slot, a, b) {
+            // The name of a brand and its site are one piece of evidence.
+            Err(Graded(1, _)) if self.frequencies[slot].count(a[slot]) > OF_ONE && self.are_namesakes(a, b) => MISSING,
+            Err(graded) => graded,
+            Ok(_) => Graded(2, 0.0),
+        }
     }
 
     pub(super) fn number(&self, slot: usize, a: &[u32], b: &[u32]) -> Graded {

@@ -61,7 +61,7 @@ const ADDRESS: &[LevelSpec] = &[
     level("same street", true, 0.10),
     level("same street and number elsewhere", false, 0.05),
     level("same postcode and city", true, 0.05),
-    level("another street in the same city", true, 0.03),
+    level("another street or number in the same city", true, 0.03),
     level("same postcode or city", true, 0.05),
     level("similar postcode or city", false, 0.05),
     level("different", false, 0.15),
@@ -92,7 +92,7 @@ const ORGANISATION: &[LevelSpec] = &[
     level("initials", false, 0.03),
     level("half of the words", false, 0.05),
     level("some words", false, 0.04),
-    level("another part of the group", false, 0.02),
+    level("another part or trade of the group", false, 0.02),
     level("different", false, 0.03),
 ];
 const CODES: &[LevelSpec] = &[

@@ -73,7 +73,11 @@ impl Logs {
 
     fn posterior(&self, cell: &Cell, shares: Shares) -> Posterior {
         let chance = (1.0 - shares.same - shares.related).max(1e-12);
-        let mut same = (shares.same.max(1e-15) / chance).ln() + cell.adjust * std::f64::consts::LN_2;
+        let mut same = if shares.same > 0.0 {
+            (shares.same / chance).ln() + cell.adjust * std::f64::consts::LN_2
+        } else {
+            f64::NEG_INFINITY
+        };
         let mut related = if shares.related > 0.0 {
             (shares.related / chance).ln() + cell.shared * std::f64::consts::LN_2
         } else {
@@ -152,6 +156,12 @@ pub(crate) fn learn(evidence: &Evidence) -> Learnt {
                 add(&mut m, cell.pattern, p.same * cell.pairs);
                 add(&mut related, cell.pattern, p.related * cell.pairs);
             }
+            for cell in &sample.others_apart.cells {
+                let p = logs.posterior(cell, Shares { same: 0.0, ..*shares });
+                kin += p.related * cell.pairs;
+                all += cell.pairs;
+                add(&mut related, cell.pattern, p.related * cell.pairs);
+            }
             if all > 0.0 {
                 let part = |sum: f64| (sum + 0.5) / (all + 2.0);
                 *shares = Shares { same: part(same), related: if households { part(kin) } else { 0.0 } };
@@ -167,6 +177,9 @@ pub(crate) fn learn(evidence: &Evidence) -> Learnt {
             let p = logs.posterior(cell, whole);
             same += p.same * cell.pairs;
             kin += p.related * cell.pairs;
+        }
+        for cell in evidence.samples.iter().flat_map(|sample| &sample.fresh_apart.cells) {
+            kin += logs.posterior(cell, Shares { same: 0.0, ..whole }).related * cell.pairs;
         }
         let part = |sum: f64| ((sum + 0.5) / (evidence.all_pairs + 10.0)).clamp(1e-14, 0.3);
         whole = Shares { same: part(same), related: if households { part(kin) } else { 0.0 } };
@@ -209,7 +222,7 @@ pub(crate) fn learn(evidence: &Evidence) -> Learnt {
         for (table, compared) in tables.iter_mut().zip(&plan.comparisons) {
             if matches!(compared.kind, Kind::Organisation(_)) {
                 // Nothing else tells a property company or a holding from the company that it belongs to.
-                table.m[OTHER_PART] = 0.03 * table.u[OTHER_PART];
+                table.m[OTHER_PART] = 0.004 * table.u[OTHER_PART];
             }
         }
         if moved < CLOSE_ENOUGH {
@@ -248,18 +261,23 @@ fn blend(counts: &[f64], expected: &[f64], caution: f64) -> Vec<f64> {
 fn start(plan: &Plan, specs: &[&[LevelSpec]], random: &Counts) -> Vec<Table> {
     let tables = specs.iter().zip(&plan.comparisons).enumerate().map(|(at, (specs, compared))| {
         let m: Vec<f64> = specs.iter().map(|spec| spec.m).collect();
-        let mut seen = vec![0.0; specs.len()];
-        for cell in &random.cells {
-            let level = (cell.pattern >> (4 * at) & 15) as usize;
-            if level > 0 {
-                seen[level - 1] += cell.pairs;
-            }
-        }
-        let u = chance_of(&seen);
+        let u = chance_of_levels(random, at, specs.len());
         let related = if compared.kind.is_shared() { related_start(&compared.kind, &m, &u) } else { u.clone() };
         Table { m, u, related }
     });
     tables.collect()
+}
+
+/// Chance of each level of a comparison from random pairs.
+pub(crate) fn chance_of_levels(random: &Counts, comparison: usize, levels: usize) -> Vec<f64> {
+    let mut seen = vec![0.0; levels];
+    for cell in &random.cells {
+        let level = (cell.pattern >> (4 * comparison) & 15) as usize;
+        if level > 0 {
+            seen[level - 1] += cell.pairs;
+        }
+    }
+    chance_of(&seen)
 }
 
 /// Chance of each level from counts of random pairs; unseen levels get half a pair, disagreement most of the rest.

@@ -87,6 +87,9 @@ pub(crate) struct RuleSample {
     pub others: Counts,
     /// Pairs that no earlier rule brings, by all outcomes, scaled up to all such pairs.
     pub fresh: Counts,
+    /// The same two of pairs whose registration numbers tell them apart: examples of what different entities have in common.
+    pub others_apart: Counts,
+    pub fresh_apart: Counts,
 }
 
 /// Looks at some pairs of each rule. `apart` tells pairs that can never be the same.
@@ -101,7 +104,7 @@ pub(crate) fn of_rules(
             let held = &blocks.rules[rule];
             let every = held.pairs().div_ceil(PAIRS_PER_RULE).max(1);
             let mask = !held.rule.comparisons(&comparer.records.plan);
-            let (mut others, mut fresh) = (Counter::default(), Counter::default());
+            let mut counters: [Counter; 4] = Default::default();
             for group in 0..held.groups() {
                 // A large group is thinned itself; small ones are taken or left whole.
                 let large = held.group(group).len() > 40;
@@ -112,18 +115,31 @@ pub(crate) fn of_rules(
                 blocks.pairs(rule, group..group + 1, |a, b, new| {
                     number += 1;
                     let seed = (rule as u64) << 32 | group as u64;
-                    if apart(a, b) || (large && !hash::random(seed, number).is_multiple_of(every)) {
+                    if large && !hash::random(seed, number).is_multiple_of(every) {
+                        return;
+                    }
+                    let told_apart = comparer.records.numbers_differ(a, b);
+                    if !told_apart && apart(a, b) {
                         return;
                     }
                     let (x, y) = (comparer.records.row(a), comparer.records.row(b));
                     let (all, independent) = comparer.outcomes(x, y, mask);
+                    let [others, fresh, others_apart, fresh_apart] = &mut counters;
+                    let (others, fresh) = if told_apart { (others_apart, fresh_apart) } else { (others, fresh) };
                     others.add(&independent);
                     if new {
                         fresh.add(&all);
                     }
                 });
             }
-            RuleSample { others: others.counts(1.0), fresh: fresh.counts(every as f64) }
+            let [others, fresh, others_apart, fresh_apart] = counters;
+            let scale = every as f64;
+            RuleSample {
+                others: others.counts(1.0),
+                fresh: fresh.counts(scale),
+                others_apart: others_apart.counts(1.0),
+                fresh_apart: fresh_apart.counts(scale),
+            }
         })
         .collect()
 }

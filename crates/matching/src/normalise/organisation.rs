@@ -100,8 +100,8 @@ const FORMS_SPELT_OUT: &[(&str, &str)] = &[
 pub(crate) fn part_in_group(name: &str) -> u32 {
     name.split(' ').fold(0, |part, word| match word {
         "sci" | "immobiliere" | "foncier" | "fonciere" => 1,
-        "groupe" | "holding" | "holdings" | "participations" | "participation" | "financiere" | "beteiligungs"
-        | "invest" => 2,
+        "groupe" | "holding" | "holdings" | "participations" | "participation" | "financiere" | "finance"
+        | "beteiligungs" | "invest" | "developpement" => 2,
         _ => part,
     })
 }
@@ -183,9 +183,33 @@ const WORDS: &[(&str, &str)] = &[
     ("university", "universite"),
 ];
 
+/// What stands between a name and an addition that may be where it is: `Roux (Lyon)`, `Roux - Lyon`.
+pub(crate) const ADDITION: char = '\u{1f}';
+
 /// The words that tell an organisation from others: no legal form, no article, short forms spelt out. A name made of
-/// nothing else is kept whole.
+/// nothing else is kept whole. What is added in brackets or behind a dash comes behind [`ADDITION`].
 pub(crate) fn organisation_name(cell: &str) -> Option<String> {
+    let at = cell.find(['(', '[']).or_else(|| [" - ", " – ", " — "].iter().find_map(|dash| cell.find(dash)));
+    let Some(at) = at.filter(|at| *at > 0) else { return telling_words(cell) };
+    let (Some(name), Some(addition)) = (telling_words(&cell[..at]), telling_words(&cell[at..])) else {
+        return telling_words(cell);
+    };
+    let form_only = |name: &str| name.split(' ').all(|word| LEGAL_FORMS.contains(&word));
+    match (form_only(&name), form_only(&addition)) {
+        (true, _) => telling_words(cell),
+        (_, true) => Some(name),
+        _ => Some(format!("{name}{ADDITION}{addition}")),
+    }
+}
+
+/// A name without an addition that only says in which town it is; `None` where there is none.
+pub(crate) fn without_town(name: &str, town: &str) -> Option<String> {
+    let (main, addition) = name.split_once(ADDITION)?;
+    let is_town = !town.is_empty() && addition.split(' ').all(|word| town.split(' ').any(|held| held == word));
+    Some(if is_town { main.to_owned() } else { format!("{main} {addition}") })
+}
+
+fn telling_words(cell: &str) -> Option<String> {
     // S.A.R.L. is one word, l'Oréal two of which one is an article.
     let parted = cell.replace(['\'', '’'], " ");
     let dotted = parted.contains('.').then(|| join_initials(&parted));
@@ -297,6 +321,10 @@ mod tests {
     #[test]
     fn names_lose_what_does_not_tell() {
         let check = |cell| organisation_name(cell).unwrap_or_default();
+        assert_eq!(check("Roux Garage (Lyon) SARL").replace(ADDITION, "+"), "roux garage+lyon");
+        assert_eq!(without_town("roux garage\u{1f}mans", "le mans").as_deref(), Some("roux garage"));
+        assert_eq!(without_town("roux\u{1f}mans", "lyon").as_deref(), Some("roux mans"));
+        assert_eq!(check("Roux (SARL)"), "roux");
         assert_eq!(check("S.A.R.L. Dupont & Fils"), "dupont fils");
         assert_eq!(check("DUPONT ET FILS SARL"), "dupont fils");
         assert_eq!(check("The Acme Intl. Co., Ltd"), "acme international");
