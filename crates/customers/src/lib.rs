@@ -2,6 +2,8 @@
 
 pub mod consent;
 pub mod event;
+pub mod retention;
+pub mod right;
 pub mod source;
 
 use records::{App, When};
@@ -19,4 +21,14 @@ pub fn app() -> App {
         .words(include_str!("consent/words.fr.ftl"), include_str!("consent/words.en.ftl"))
         .follow(|space| Box::pin(consent::follow(space)))
         .seed(|space| Box::pin(consent::purpose::seed(space)))
+        .object(right::object())
+        .on("rights_request", When::Saving, |draft, cx| Box::pin(async move { right::check(draft, cx.ctx.today()) }))
+        .on("rights_request", When::Saved, right::object_at_once)
+        .words(include_str!("right/words.fr.ftl"), include_str!("right/words.en.ftl"))
+        .follow(|space| Box::pin(right::follow(space)))
+        .object(retention::object())
+        .on("retention_rule", When::Saving, |draft, cx| Box::pin(async move { retention::check(draft, cx) }))
+        .words(include_str!("retention/words.fr.ftl"), include_str!("retention/words.en.ftl"))
+        .follow(|space| Box::pin(retention::follow(space)))
+        .seed(|space| Box::pin(retention::seed(space)))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kernel::{Ctx, Id, Timestamp};
 use model::Problem;
-use records::{Access, Action, RecordError, Space};
+use records::{Access, Action, Cx, RecordError, Space};
 use store::{ConsentLine, Reader};
 
 use super::{Audience, Basis, Channel, ContactPoint, Decision, Line, Policy, Proof, Purposes, Question, State, decide};
@@ -205,6 +205,13 @@ impl Statement {
         if self.expires_at.is_some_and(|end| end <= self.at.unwrap_or(now)) {
             return Err(Problem::new("expires_at", "consent-expires"));
         }
+        Ok(())
+    }
+
+    /// Keeps it in the transaction of what it follows from.
+    pub(crate) async fn keep(&self, cx: &mut Cx<'_>) -> Result<(), RecordError> {
+        let line = self.line(cx.ctx.now, cx.ctx.via.as_str(), cx.ctx.user()).stored(&self.point);
+        cx.writer.put_consents(&[line]).await?;
         Ok(())
     }
 

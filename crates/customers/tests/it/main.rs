@@ -1,6 +1,9 @@
 //! Sources and events on real databases: SQLite always, PostgreSQL where `CLIENTELE_TEST_POSTGRES` gives the address of a server.
 
+mod consent;
 mod events;
 mod keys;
 mod refused;
+mod retention;
+mod right;
 mod world;
