@@ -1,6 +1,7 @@
 //! Resolves files and compares the clusters with the truth.
 //!
-//! `accuracy ENTITY FILE [FILE…] [--truth COLUMN] [--pairs FILE] [--separator CHAR] [--distinct] [--threshold P] [--index] [--show]`
+//! `accuracy ENTITY FILE [FILE…] [--truth COLUMN] [--pairs FILE] [--separator CHAR] [--distinct] [--threshold P] [--index] [--show]
+//! [--explain ROW ROW]`
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -18,6 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let (mut files, mut truth, mut pairs, mut separator, mut show, mut distinct, mut index, mut threshold) =
         (Vec::new(), None, None, b',', false, false, false, None);
+    let mut explained = Vec::new();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--truth" => truth = arguments.next(),
@@ -25,6 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "--separator" => separator = arguments.next().map_or(b',', |text| text.as_bytes()[0]),
             "--threshold" => threshold = arguments.next().and_then(|text| text.parse().ok()),
             "--index" => index = true,
+            "--explain" => explained = arguments.by_ref().take(2).filter_map(|text| text.parse().ok()).collect(),
             "--show" => show = true,
             "--distinct" => distinct = true,
             _ => files.push(argument),
@@ -107,6 +110,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("pairs at {threshold}: P {:.4} R {:.4} F1 {:.4}", quality.precision, quality.recall, quality.f1);
     }
     println!("clusters {judged:?}");
+    if let [a, b] = explained[..] {
+        print!("{}", matching::explain(&found.model, &table, a, b)?.to_text());
+    }
     if show {
         errors(&table, &found, &truth);
     }

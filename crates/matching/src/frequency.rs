@@ -145,19 +145,48 @@ pub(crate) fn in_towns(slot: &str) -> String {
     format!("{slot}:words in towns")
 }
 
-/// The frequencies of all slots under a model.
+/// The frequencies of all slots under a model, also for values that records bring later.
 pub(crate) fn all(records: &Records, model: &Model) -> Vec<SlotFrequency> {
+    let mut frequencies = of_values(records, model);
+    for (slot, towns) in town_tables(records, model) {
+        let parted = towns.counts.iter().filter_map(|(both, count)| Some((both.split_once(BETWEEN)?, *count)));
+        frequencies[slot].in_town =
+            parted.map(|((word, town), count)| (in_town(word.as_bytes(), town.as_bytes()), count)).collect();
+    }
+    frequencies
+}
+
+/// The frequencies of all slots under a model, for a few records to which none is added.
+pub(crate) fn of_few(records: &Records, model: &Model) -> Vec<SlotFrequency> {
+    let mut frequencies = of_values(records, model);
+    for (slot, towns) in town_tables(records, model) {
+        let (Some(city), Some(words)) = (records.city, &records.dictionary(slot).words) else { continue };
+        let towns_here = records.dictionary(city);
+        for town in 1..towns_here.len() as u32 {
+            for word in 1..words.vocabulary.len() as u32 {
+                let (word, town) = (words.vocabulary.text(word), towns_here.text(town));
+                if let Some(count) = towns.counts.get(&format!("{word}{BETWEEN}{town}")) {
+                    frequencies[slot].in_town.insert(in_town(word.as_bytes(), town.as_bytes()), *count);
+                }
+            }
+        }
+    }
+    frequencies
+}
+
+/// The slots of names with the saved table of their words in towns.
+fn town_tables<'a>(records: &'a Records, model: &'a Model) -> impl Iterator<Item = (usize, &'a Frequencies)> {
+    let slots = records.plan.slots.iter().enumerate();
+    slots.filter_map(|(slot, held)| Some((slot, model.frequencies.get(&in_towns(&held.name))?)))
+}
+
+fn of_values(records: &Records, model: &Model) -> Vec<SlotFrequency> {
     let none = Frequencies::default();
     let slots = (0..records.plan.slots.len()).into_par_iter().map(|slot| {
         let name = &records.plan.slots[slot].name;
         let values = model.frequencies.get(name).unwrap_or(&none);
         let words = model.frequencies.get(&format!("{name}:words"));
         let mut frequency = SlotFrequency::new(values, words, records.dictionary(slot));
-        if let Some(towns) = model.frequencies.get(&in_towns(name)) {
-            let parted = towns.counts.iter().filter_map(|(both, count)| Some((both.split_once(BETWEEN)?, *count)));
-            frequency.in_town =
-                parted.map(|((word, town), count)| (in_town(word.as_bytes(), town.as_bytes()), count)).collect();
-        }
         if let Some(comparison) = model.comparisons.iter().find(|comparison| comparison.name == *name) {
             frequency.set_chance(comparison.levels.iter().map(|level| level.u));
         }

@@ -33,7 +33,8 @@ pub(crate) fn groups(records: &Records, apart: &Apart) -> Identical {
         // Rows of another content with the same key are rare, and compared like all others.
         let first = rows[0];
         rows.retain(|row| records.row(*row) == records.row(first));
-        if rows.len() > MANY {
+        // Without anything of their own, that many are alike because there is little to tell.
+        if rows.len() > MANY && records.has_own(first) {
             for row in &rows[1..] {
                 identical.stood_for[*row as usize / 64] |= 1 << (row % 64);
             }

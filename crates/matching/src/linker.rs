@@ -11,7 +11,7 @@ use crate::block::rule::{Part, Rule, Take, part_key};
 use crate::cluster::{Judge, component_clusters};
 use crate::compare::Comparer;
 use crate::dictionary::ValueKind;
-use crate::frequency::{SlotFrequency, all as all_frequencies};
+use crate::frequency::{SlotFrequency, of_few};
 use crate::hash;
 use crate::plan::Plan;
 use crate::records::Records;
@@ -136,7 +136,7 @@ impl Linker {
         for Features(values) in features {
             records.push_values(values);
         }
-        Desk { frequencies: all_frequencies(&records, &self.model), linker: self, records }
+        Desk { frequencies: of_few(&records, &self.model), linker: self, records }
     }
 }
 
@@ -245,7 +245,7 @@ impl Desk<'_> {
         let of = |slot: usize, take: Take| {
             let (id, dictionary) = (features[slot], self.records.dictionary(slot));
             let kind = self.records.plan.dictionaries[self.records.plan.slots[slot].dictionary];
-            let sounds = matches!(kind, ValueKind::Name | ValueKind::Place | ValueKind::Email);
+            let sounds = matches!(kind, ValueKind::Name | ValueKind::Place | ValueKind::Email | ValueKind::Words);
             match take {
                 _ if id == 0 => 0,
                 Take::Whole | Take::Words => hash::bytes(dictionary.bytes(id)),

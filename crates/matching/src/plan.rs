@@ -128,6 +128,8 @@ pub(crate) struct Plan {
     pub comparisons: Vec<Compared>,
     /// The shape of an e-mail address that is made from the name, where records have both.
     pub shape: Option<Shape>,
+    /// Slots that together are one entity's own: each contact point and number, and a name with a date.
+    pub own: Vec<Vec<usize>>,
 }
 
 /// The slots of a shape: where it is kept, and what it is made from.
@@ -151,6 +153,7 @@ impl Plan {
             plan.shape = Some(Shape { shape: plan.one("email_shape", ValueKind::Code), email, last, first });
         }
         plan.add_comparisons();
+        plan.own = plan.own_evidence();
         if plan.comparisons.is_empty() {
             let names: Vec<&str> = config.columns.iter().map(|column| column.name.as_str()).collect();
             return Err(Error::NothingToCompare(names.join(", ")));
@@ -257,6 +260,12 @@ impl Plan {
             Entity::Any => return false,
         };
         self.slot(own).is_some() && self.comparisons.iter().any(|compared| compared.kind.is_shared())
+    }
+
+    fn own_evidence(&self) -> Vec<Vec<usize>> {
+        let alone = ["email", "phone", "company", "identifier"].map(|name| self.slots_named(name)).concat();
+        let dated = self.slot("last_name").zip(self.slot("date"));
+        alone.into_iter().map(|slot| vec![slot]).chain(dated.map(|(name, date)| vec![name, date])).collect()
     }
 
     /// The slots with a name and its repetitions.

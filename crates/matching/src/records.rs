@@ -210,6 +210,12 @@ impl Records {
         &self.features[start..start + 2 * self.slots]
     }
 
+    /// Whether a record holds something that is one entity's own.
+    pub fn has_own(&self, row: u32) -> bool {
+        let row = self.row(row);
+        self.plan.own.iter().any(|slots| slots.iter().all(|slot| row[*slot] != 0))
+    }
+
     /// The number of slots.
     #[inline]
     pub fn slots(&self) -> usize {

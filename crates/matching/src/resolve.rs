@@ -10,14 +10,16 @@ use crate::block::Blocks;
 use crate::block::rule::{Rule, propose};
 use crate::cluster::{Judge, clusters, number};
 use crate::compare::{Comparer, levels};
-use crate::frequency::{all as all_frequencies, frequencies, in_towns, town_frequencies, word_frequencies};
+use crate::frequency::{
+    SlotFrequency, all as all_frequencies, frequencies, in_towns, town_frequencies, word_frequencies,
+};
 use crate::hash;
 use crate::identical::{self, Identical};
 use crate::learn::sample::Counts;
 use crate::learn::{Evidence, chance_of_levels, learn, sample};
 use crate::normalise::date::is_month_first;
 use crate::normalise::organisation;
-use crate::plan::{Kind, Plan, Reader};
+use crate::plan::{Compared, Kind, Plan, Reader};
 use crate::records::Records;
 use crate::score::Scorer;
 use crate::{
@@ -119,8 +121,7 @@ impl Apart {
 
     /// Whether a person told any of some rows apart from any of some others.
     pub fn parts(&self, a: &[u32], b: &[u32]) -> bool {
-        !self.pairs.is_empty()
-            && a.iter().any(|x| b.iter().any(|y| self.pairs.contains(&(*x.min(y), *x.max(y)))))
+        !self.pairs.is_empty() && a.iter().any(|x| b.iter().any(|y| self.pairs.contains(&(*x.min(y), *x.max(y)))))
     }
 
     #[inline]
@@ -274,6 +275,12 @@ fn train(
     {
         saved.insert(in_towns("organisation"), towns);
     }
+    let alone = alone(&records.plan);
+    if let Some(slot) = alone
+        && let Some(values) = saved.get_mut(&records.plan.slots[slot].name)
+    {
+        values.counts.clear();
+    }
     let rows = (records.rows() - same.stood_for()) as f64;
     let mut model = Model {
         format: MODEL_FORMAT,
@@ -321,6 +328,14 @@ fn train(
     model.comparisons = learnt.comparisons;
     model.prior = learnt.prior;
     model.related = learnt.related;
+    if let Some(slot) = alone {
+        trust(&mut model, &frequencies[slot]);
+    } else if let [Compared { kind, .. }] = records.plan.comparisons.as_slice()
+        && !matches!(kind, Kind::Organisation(_) | Kind::Text(_))
+    {
+        // Many share a family name or a date: agreement on nothing else is chance.
+        model.prior = model.prior.min(0.01 / rows);
+    }
     if config.blocking.is_empty() {
         let scorer = Scorer::new(&model);
         let worth: Vec<bool> = samples.iter().map(|sample| is_worth_its_pairs(&sample.fresh, &scorer, rows)).collect();
@@ -328,6 +343,34 @@ fn train(
     }
     model.blocking = blocks.rules.iter().map(|held| held.rule.to_string()).collect();
     model
+}
+
+/// The slot of the only thing that is compared, where it is one that few entities share.
+fn alone(plan: &Plan) -> Option<usize> {
+    match plan.comparisons.as_slice() {
+        [Compared { kind: Kind::Email(slots) | Kind::Phone(slots), .. }] if slots.len() == 1 => Some(slots[0]),
+        [Compared { kind: Kind::Identifier(slot), .. }] => Some(*slot),
+        _ => None,
+    }
+}
+
+/// The weight of equal values where nothing else is compared, in bits.
+const TRUSTED: f64 = 6.0;
+
+/// Makes equal values of the only comparison enough, and anything less nothing: from one column nothing can be learnt, and
+/// addresses and numbers are made to belong to one.
+fn trust(model: &mut Model, values: &SlotFrequency) {
+    let [comparison] = model.comparisons.as_mut_slice() else { return };
+    for (at, level) in comparison.levels.iter_mut().enumerate() {
+        (level.m, level.u) = match at {
+            0 => (0.95, (0.05 * values.agreement).clamp(1e-12, 0.5)),
+            _ => (0.01 * level.u, level.u),
+        };
+        level.related = level.u;
+    }
+    let exact = comparison.levels[0].weight() + f64::from(values.adjust(u32::MAX));
+    model.prior = probability(TRUSTED - exact).min(0.5);
+    model.related = 0.0;
 }
 
 /// Rules must bring at least this share of matches among pairs that no rule before them brings.

@@ -26,7 +26,12 @@ pub(crate) struct Weights {
     pub total: f32,
     /// What the chance of related entities takes away.
     pub related: f32,
+    /// What is added because the two are one record written twice.
+    pub twice: f32,
 }
+
+/// One record written twice weighs at least this much, in bits, however frequent its values are.
+const TWICE: f32 = 10.0;
 
 impl Scorer {
     pub fn new(model: &Model) -> Self {
@@ -75,6 +80,8 @@ impl Scorer {
         } else {
             (1.0 + related.exp2()).log2()
         };
-        Weights { total: same - correction, related: correction }
+        let total = same - correction;
+        let twice = if outcome.twice { (TWICE - total).max(0.0) } else { 0.0 };
+        Weights { total: total + twice, related: correction, twice }
     }
 }

@@ -26,6 +26,13 @@ fn better(a: Graded, b: Graded) -> Graded {
     }
 }
 
+/// Whether two mailboxes have numbers that one slip of the hand does not explain.
+fn numbers_differ(p: &[u8], q: &[u8]) -> bool {
+    let digits = |local: &[u8]| local.iter().copied().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
+    let (x, y) = (digits(p), digits(q));
+    !x.is_empty() && !y.is_empty() && !within_one_edit(&x, &y)
+}
+
 impl Comparer<'_> {
     /// The best outcome over all pairs of values that two records have in some slots. `grade` gets the slot and, for either
     /// value, its number and sketch.
@@ -65,8 +72,25 @@ impl Comparer<'_> {
             let (p, q) = (&emails.bytes(x.id)[..ex.extra as usize], &emails.bytes(y.id)[..ey.extra as usize]);
             let most = if p.len().min(q.len()) >= 8 { 2 } else { 1 };
             let alike = p.len().abs_diff(q.len()) <= most && edits(p, q) <= most as u32;
-            Graded(if alike { 3 } else { 4 }, 0.0)
+            match alike {
+                // How alike they are was said by the names; the numbers behind tell namesakes apart.
+                true if self.are_made_from_names(slot, a, b) => {
+                    if numbers_differ(p, q) {
+                        Graded(4, 0.0)
+                    } else {
+                        MISSING
+                    }
+                }
+                true => Graded(3, 0.0),
+                false => Graded(4, 0.0),
+            }
         })
+    }
+
+    /// Whether the addresses of two records are both made from their names.
+    fn are_made_from_names(&self, email: usize, a: &[u32], b: &[u32]) -> bool {
+        let shape = self.records.plan.shape.filter(|slots| slots.email == email);
+        shape.is_some_and(|slots| a[slots.shape] != 0 && b[slots.shape] != 0)
     }
 
     /// What agreement on an address adds at most, when it is made from a name that also agrees: there, chance is how often

@@ -137,6 +137,8 @@ pub(crate) struct Outcome {
     pub adjust: f32,
     /// The part of `adjust` that also speaks for related entities.
     pub shared: f32,
+    /// Whether the two are one record written twice: equal in all that is compared, with something among it that is one entity's own.
+    pub twice: bool,
 }
 
 impl Outcome {
@@ -171,7 +173,15 @@ impl Comparer<'_> {
         for (at, compared) in self.records.plan.comparisons.iter().enumerate() {
             outcome.add(at, &compared.kind, self.grade(&compared.kind, a, b));
         }
+        outcome.twice = self.are_twice(a, b);
         outcome
+    }
+
+    /// Whether two rows are equal in all that is compared, a contact point, a number, or name and date among it.
+    #[inline]
+    fn are_twice(&self, a: &[u32], b: &[u32]) -> bool {
+        let slots = self.records.slots();
+        a[..slots] == b[..slots] && self.records.plan.own.iter().any(|slots| slots.iter().all(|slot| a[*slot] != 0))
     }
 
     /// The outcomes of a pair, and the outcomes of those comparisons alone whose bit is set in `mask`.
@@ -184,6 +194,7 @@ impl Comparer<'_> {
                 some.add(at, &compared.kind, graded);
             }
         }
+        all.twice = self.are_twice(a, b);
         (all, some)
     }
 

@@ -15,6 +15,13 @@ fn close(names: &Dictionary, a: u32, b: u32) -> bool {
         || ((x.sketch ^ y.sketch).count_ones() <= 2 && one_edit(names.bytes(a), names.bytes(b)))
 }
 
+/// Whether one of two names is the first letter of the other.
+#[inline]
+fn is_initial(names: &Dictionary, a: u32, b: u32) -> bool {
+    let (x, y) = (names.bytes(a), names.bytes(b));
+    x.len().min(y.len()) == 1 && x[0] == y[0]
+}
+
 #[inline]
 fn one_edit(a: &[u8], b: &[u8]) -> bool {
     a.len().max(b.len()) >= 4 && within_one_edit(a, b)
@@ -69,7 +76,7 @@ fn one_digit(a: u32, b: u32) -> bool {
 
 impl Comparer<'_> {
     /// Whether first and last name of one record are those of the other the other way round, one of them letter by letter
-    /// and the other at least closely.
+    /// and the other at least closely or by its initial.
     #[inline]
     fn swapped(&self, last: usize, first: usize, a: &[u32], b: &[u32]) -> bool {
         let (la, lb, fa, fb) = (a[last], b[last], a[first], b[first]);
@@ -77,7 +84,8 @@ impl Comparer<'_> {
             return false;
         }
         let names = self.records.dictionary(last);
-        (la == fb && (fa == lb || close(names, fa, lb))) || (fa == lb && close(names, la, fb))
+        let near = |x, y| x == y || close(names, x, y) || is_initial(names, x, y);
+        (la == fb && near(fa, lb)) || (fa == lb && near(la, fb))
     }
 
     #[inline]

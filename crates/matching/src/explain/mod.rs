@@ -8,7 +8,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::compare::Comparer;
-use crate::frequency::{SlotFrequency, all as all_frequencies, per_thousand};
+use crate::frequency::{SlotFrequency, of_few, per_thousand};
 use crate::plan::{Compared, Plan};
 use crate::records::Records;
 use crate::score::Scorer;
@@ -17,7 +17,8 @@ use crate::{Error, Model, Resolution, Table, probability};
 /// One bar of a [`Waterfall`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Bar {
-    /// The comparison, or `prior`, or `related` for the correction for related entities.
+    /// The comparison, or `prior`, `related` for the correction for related entities, or `identical`
+    /// for what is added to records that are equal in everything.
     pub name: String,
     /// The value of the first row, as it is written in the table.
     pub a: String,
@@ -113,7 +114,7 @@ impl Scene {
             let source = table.source(*row).min(usize::from(u16::MAX)) as u16;
             records.push(source, |column| table.value(*row, table.column(column)?));
         }
-        let frequencies = all_frequencies(&records, model);
+        let frequencies = of_few(&records, model);
         Ok(Self { records, frequencies, scorer: Scorer::new(model) })
     }
 
@@ -178,6 +179,9 @@ pub fn explain(model: &Model, table: &Table, a: usize, b: usize) -> Result<Water
     let weights = scene.scorer.weights(&comparer.outcome(x, y));
     if weights.related > 0.005 {
         push(Bar::bare("related", "may be a relative instead", -f64::from(weights.related)));
+    }
+    if weights.twice > 0.0 {
+        push(Bar::bare("identical", "one record written twice", f64::from(weights.twice)));
     }
     let weight = f64::from(weights.total);
     Ok(Waterfall { bars, weight, probability: probability(weight) })

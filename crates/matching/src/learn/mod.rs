@@ -17,6 +17,8 @@ use sample::{Cell, Counts, RuleSample};
 const CAUTION: f64 = 30.0;
 /// The level of names of organisations that says “another part of the group”.
 const OTHER_PART: usize = 7;
+/// The level of last names that says “first and last name swapped”.
+const SWAPPED: usize = 1;
 const ROUNDS: usize = 40;
 const CLOSE_ENOUGH: f64 = 2e-4;
 
@@ -219,6 +221,7 @@ pub(crate) fn learn(evidence: &Evidence) -> Learnt {
             moved = moved.max(change);
         }
         set_chance(evidence, &mut tables, &whole, &chance);
+        temper_swapped(plan, &mut tables);
         for (table, compared) in tables.iter_mut().zip(&plan.comparisons) {
             if matches!(compared.kind, Kind::Organisation(_)) {
                 // Nothing else tells a property company or a holding from the company that it belongs to.
@@ -249,6 +252,17 @@ pub(crate) fn learn(evidence: &Evidence) -> Learnt {
                 .collect(),
         });
     Learnt { comparisons: comparisons.collect(), prior: whole.same, related: whole.related }
+}
+
+/// Swapped names say no more than that both names are the same.
+fn temper_swapped(plan: &Plan, tables: &mut [Table]) {
+    let place = |is: fn(&Kind) -> bool| plan.comparisons.iter().position(|compared| is(&compared.kind));
+    let last = place(|kind| matches!(kind, Kind::Last { .. }));
+    let Some((last, first)) = last.zip(place(|kind| matches!(kind, Kind::First { .. }))) else { return };
+    let by_chance = |table: &Table| table.u[0] / table.m[0];
+    let both = by_chance(&tables[last]) * by_chance(&tables[first]);
+    let table = &mut tables[last];
+    table.u[SWAPPED] = table.u[SWAPPED].max(table.m[SWAPPED] * both);
 }
 
 /// Counts joined to an expectation that weighs as much as `caution` pairs.
@@ -323,7 +337,7 @@ fn set_chance(evidence: &Evidence, tables: &mut [Table], whole: &Shares, chance:
 fn make_monotone(table: &mut Table, kind: &Kind) {
     // Swapped names speak for two names at once and have no place in the order.
     let apart = |at: &usize| match kind {
-        Kind::Last { .. } => *at == 1,
+        Kind::Last { .. } => *at == SWAPPED,
         Kind::Organisation(_) => *at == OTHER_PART,
         _ => false,
     };

@@ -30,7 +30,7 @@ pub(crate) struct Cell {
 impl Cell {
     /// The outcome that stands for these pairs.
     pub fn outcome(&self) -> Outcome {
-        Outcome { pattern: self.pattern, adjust: self.adjust as f32, shared: self.shared as f32 }
+        Outcome { pattern: self.pattern, adjust: self.adjust as f32, shared: self.shared as f32, twice: false }
     }
 }
 

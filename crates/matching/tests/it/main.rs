@@ -3,6 +3,7 @@
 mod accuracy;
 mod bad_input;
 mod incremental;
+mod kinds;
 mod parsers;
 mod people;
 mod properties;
