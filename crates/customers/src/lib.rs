@@ -2,6 +2,8 @@
 
 pub mod consent;
 pub mod event;
+pub mod identity;
+pub mod profile;
 pub mod retention;
 pub mod right;
 pub mod source;
@@ -16,6 +18,9 @@ pub fn app() -> App {
         .words(include_str!("source/words.fr.ftl"), include_str!("source/words.en.ftl"))
         .words(include_str!("event/words.fr.ftl"), include_str!("event/words.en.ftl"))
         .follow(|space| Box::pin(event::learn(space)))
+        .object(profile::object())
+        .words(include_str!("profile/words.fr.ftl"), include_str!("profile/words.en.ftl"))
+        .follow(|space| Box::pin(identity::follow(space)))
         .object(consent::purpose::object())
         .on("purpose", When::Saving, |draft, _| Box::pin(async move { consent::purpose::check(draft) }))
         .words(include_str!("consent/words.fr.ftl"), include_str!("consent/words.en.ftl"))

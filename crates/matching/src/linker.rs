@@ -130,6 +130,11 @@ impl Linker {
         Features((0..records.slots()).map(text).collect())
     }
 
+    /// What was read of an attribute, in its normal form: a date as `19900314`, a telephone number as E.164.
+    pub fn value<'f>(&self, features: &'f Features, attribute: &str) -> Option<&'f str> {
+        features.0.get(self.plan.slot(attribute)?)?.as_deref()
+    }
+
     /// Puts some records side by side. They are numbered from 0.
     pub fn desk<'a>(&self, features: impl IntoIterator<Item = &'a Features>) -> Desk<'_> {
         let mut records = Records::new(self.plan.clone(), self.month_first);

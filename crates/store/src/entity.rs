@@ -40,6 +40,8 @@ pub struct Link {
 /// What a person decided: all records of one side are, or none of them is, the same as those of the other side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
+    /// Its number in the order of decisions; 0 before it is written.
+    pub seq: i64,
     /// Its identifier.
     pub id: Id,
     /// When.
@@ -120,7 +122,7 @@ CREATE TABLE _doubt (a {id} NOT NULL, b {id} NOT NULL, entity {text} NOT NULL, w
   PRIMARY KEY (a, b)) {clustered};
 CREATE INDEX _doubt_b ON _doubt (b);
 CREATE INDEX _doubt_worth ON _doubt (worth, a, b);
-CREATE TABLE _verdict (id {id} PRIMARY KEY, at {time} NOT NULL, actor {id}, same BOOLEAN NOT NULL, note {text} NOT NULL, undone_at {time});
+CREATE TABLE _verdict (seq {seq}, id {id} NOT NULL UNIQUE, at {time} NOT NULL, actor {id}, same BOOLEAN NOT NULL, note {text} NOT NULL, undone_at {time});
 CREATE TABLE _verdict_side (record {id} NOT NULL, verdict {id} NOT NULL, side BIGINT NOT NULL, PRIMARY KEY (record, verdict, side)) {clustered};
 CREATE INDEX _verdict_side_verdict ON _verdict_side (verdict);
 CREATE TABLE _lineage (seq {seq}, at {time} NOT NULL, actor {id}, profile {id} NOT NULL, kind {text} NOT NULL, other {id} NOT NULL,
@@ -205,10 +207,10 @@ impl Reader {
         self.verdicts(&ids).await
     }
 
-    /// The latest verdicts, newest first, before one.
-    pub async fn latest_verdicts(&mut self, before: Option<Id>, limit: u32) -> Result<Vec<Verdict>, StoreError> {
-        let text = "SELECT id FROM _verdict WHERE id < ? ORDER BY id DESC LIMIT ?";
-        let args = vec![Cell::Id(before.unwrap_or(Id::from_bytes([255; 16]))), Cell::Int(i64::from(limit))];
+    /// The latest verdicts, newest first, before a number.
+    pub async fn latest_verdicts(&mut self, before: Option<i64>, limit: u32) -> Result<Vec<Verdict>, StoreError> {
+        let text = "SELECT id FROM _verdict WHERE seq < ? ORDER BY seq DESC LIMIT ?";
+        let args = vec![Cell::Int(before.unwrap_or(i64::MAX)), Cell::Int(i64::from(limit))];
         let rows = self.query(&Sql::with(self.dialect(), text, args)).await?;
         let ids: Vec<Id> = rows.iter().filter_map(|row| row[0].id()).collect();
         let mut found = self.verdicts(&ids).await?;
@@ -216,13 +218,14 @@ impl Reader {
         Ok(found)
     }
 
-    /// Verdicts by their identifiers, in their order.
+    /// Verdicts by their identifiers, in the order of decisions.
     pub async fn verdicts(&mut self, ids: &[Id]) -> Result<Vec<Verdict>, StoreError> {
         let fault = || StoreError::Fault("a verdict cannot be read back".to_owned());
-        let heads = "SELECT id, at, actor, same, note, undone_at FROM _verdict WHERE id IN ";
+        let heads = "SELECT id, at, actor, same, note, undone_at, seq FROM _verdict WHERE id IN ";
         let mut found = self
             .by_ids(heads, " ORDER BY id", ids, |row| {
                 Ok(Verdict {
+                    seq: row[6].int().ok_or_else(fault)?,
                     id: row[0].id().ok_or_else(fault)?,
                     at: row[1].moment().ok_or_else(fault)?,
                     actor: row[2].id(),
@@ -241,6 +244,7 @@ impl Reader {
                 found[at].sides[usize::from(side == 1)].push(record);
             }
         }
+        found.sort_by_key(|verdict| verdict.seq);
         Ok(found)
     }
 

@@ -2,6 +2,7 @@
 
 mod consent;
 mod events;
+mod identity;
 mod keys;
 mod refused;
 mod retention;

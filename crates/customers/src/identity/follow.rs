@@ -1,0 +1,66 @@
+//! Follows the records of all sources and resolves those that came since the last time.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kernel::Id;
+use records::{Cx, RecordError, Space};
+use store::Version;
+
+use super::{Linkers, Resolved, Sources, resolve, understand};
+use crate::profile::refresh;
+
+/// The name of the position up to which records were resolved. Who holds it is the only one who changes profiles.
+const POSITION: &str = "records resolved";
+/// Versions looked at in one write.
+const CHUNK: u32 = 400;
+
+/// Resolves the records that came since the last time: profiles, their values and how far it went are written together.
+pub async fn follow(space: Arc<Space>) -> Result<bool, RecordError> {
+    let position = space.store.read().await?.position(POSITION).await?;
+    if space.store.read().await?.versions_after(position, 1).await?.0.is_empty() {
+        return Ok(false);
+    }
+    let (linkers, sources) = (space.kept::<Linkers>(), space.kept::<Sources>());
+    let ctx = space.system_ctx();
+    let resolved = space.transact(&ctx, move |cx| {
+        Box::pin(async move {
+            let position = cx.writer.lock_position(POSITION).await?;
+            let (versions, next) = cx.writer.versions_after(position, CHUNK).await?;
+            let records: BTreeSet<Id> = versions.iter().map(|version| version.record).collect();
+            let latest = cx.writer.latest_versions(&records.into_iter().collect::<Vec<_>>()).await?;
+            take(cx, &linkers, &sources, latest).await?;
+            cx.writer.set_position(POSITION, next).await?;
+            Ok(versions.len())
+        })
+    });
+    Ok(resolved.await? > 0)
+}
+
+/// Keeps everybody else from changing profiles until the end of the write.
+pub(crate) async fn lock(cx: &mut Cx<'_>) -> Result<(), RecordError> {
+    cx.writer.lock_position(POSITION).await?;
+    Ok(())
+}
+
+/// Resolves the latest versions of records and writes the profiles that follow. The caller holds the lock.
+pub(crate) async fn take(
+    cx: &mut Cx<'_>,
+    linkers: &Linkers,
+    sources: &Sources,
+    latest: Vec<Version>,
+) -> Result<Resolved, RecordError> {
+    let ids: Vec<Id> = latest.iter().map(|version| version.record).collect();
+    let done: BTreeSet<(Id, i64)> =
+        cx.writer.entries(&ids).await?.into_iter().map(|entry| (entry.record, entry.version)).collect();
+    let fresh: Vec<Version> =
+        latest.into_iter().filter(|version| !done.contains(&(version.record, version.version))).collect();
+    if fresh.is_empty() {
+        return Ok(Resolved::default());
+    }
+    let schema = cx.schema();
+    let understood = understand(sources, &schema, cx.writer, &fresh).await?;
+    let resolved = resolve(cx, linkers, &understood).await?;
+    refresh(cx, sources, linkers, &resolved.touched).await?;
+    Ok(resolved)
+}

@@ -1,0 +1,19 @@
+//! Who is who: which records of all sources are the same person or organisation.
+
+mod attributes;
+mod follow;
+mod lineage;
+mod model;
+mod resolve;
+mod understand;
+mod verdict;
+
+pub use attributes::*;
+pub use follow::follow;
+pub(crate) use follow::{lock, take};
+pub(crate) use model::Linkers;
+pub use model::{config, starting};
+pub(crate) use resolve::{Resolved, resolve, settle, worth};
+pub use understand::Understood;
+pub(crate) use understand::{GROUP, Sources, understand};
+pub use verdict::{Decision, Effect, Snapshot, current, decide};

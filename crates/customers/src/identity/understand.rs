@@ -1,0 +1,100 @@
+//! Source records in our own vocabulary.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use kernel::{Id, Timestamp};
+use model::{Filter, Ident, Schema};
+use records::RecordError;
+use serde_json::{Map, Value as Json};
+use store::{Reader as StoreReader, Version};
+
+use super::{Attributes, Kind, Reader};
+use crate::profile::{PINNED, steward_id};
+use crate::source::{ENTITY, MAPPING, NAME, TRUST};
+
+/// A source record, understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Understood {
+    /// The record.
+    pub record: Id,
+    /// Its version.
+    pub version: i64,
+    /// Its source.
+    pub source: Id,
+    /// What the source calls it.
+    pub key: String,
+    /// The source's name.
+    pub source_name: String,
+    /// How far the source is believed: 1 is believed most.
+    pub trust: i64,
+    /// When this version came in.
+    pub received_at: Timestamp,
+    /// What it is about.
+    pub kind: Kind,
+    /// What it says.
+    pub attributes: Attributes,
+    /// Whether the source says nothing of it any more.
+    pub gone: bool,
+}
+
+/// What is remembered of sources, each with the version of its record.
+#[derive(Default)]
+pub(crate) struct Sources(Mutex<HashMap<Id, (i64, Known)>>);
+
+#[derive(Debug)]
+struct Known {
+    name: String,
+    trust: i64,
+    kind: Kind,
+    reader: Reader,
+}
+
+/// Keys of records that are about groups, in the terms of the Segment specification.
+pub(crate) const GROUP: &str = "group/";
+
+/// Understands versions of source records, in their order. Costs one query for all their sources.
+pub(crate) async fn understand(
+    sources: &Sources,
+    schema: &Schema,
+    reader: &mut StoreReader,
+    versions: &[Version],
+) -> Result<Vec<Understood>, RecordError> {
+    let mut ids: Vec<Id> = versions.iter().map(|version| version.source).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found = reader.get_many(schema, &Ident::of("source"), &ids, &Filter::All, &[]).await?;
+    let mut known = sources.0.lock().expect("not poisoned");
+    for source in found {
+        let held = known.get(&source.id()).is_some_and(|(version, _)| *version == source.version());
+        if !held {
+            let entity = source.get(ENTITY).as_deref().and_then(Kind::parse);
+            let mapping = source.get(MAPPING).map_or(Json::Null, |json| *json);
+            let fresh = Known {
+                name: source.get(NAME).unwrap_or_default(),
+                trust: source.get(TRUST).unwrap_or(i64::MAX),
+                kind: entity.unwrap_or(Kind::Person),
+                reader: Reader::new(&mapping),
+            };
+            known.insert(source.id(), (source.version(), fresh));
+        }
+    }
+    let understood = versions.iter().map(|version| {
+        let unknown = || RecordError::unknown("source", version.source.to_string());
+        let (_, source) = known.get_mut(&version.source).ok_or_else(unknown)?;
+        let kind = if version.key.starts_with(GROUP) { Kind::Organisation } else { source.kind };
+        Ok(Understood {
+            record: version.record,
+            version: version.version,
+            source: version.source,
+            key: version.key.clone(),
+            source_name: source.name.clone(),
+            trust: if version.source == steward_id() { PINNED } else { source.trust },
+            received_at: version.received_at,
+            kind,
+            attributes: source.reader.read(kind, &version.payload),
+            gone: version.payload.as_object().is_none_or(Map::is_empty),
+        })
+    });
+    understood.collect()
+}

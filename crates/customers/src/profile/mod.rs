@@ -1,0 +1,13 @@
+//! Golden profiles: what is believed of each person and organisation, derived from the records of all sources.
+
+mod correct;
+mod golden;
+mod object;
+mod refresh;
+
+pub use correct::fix;
+pub(crate) use correct::steward_id;
+pub(crate) use golden::PINNED;
+pub use golden::{Candidate, Chosen, Golden, Rule, Rules, STEWARD};
+pub use object::*;
+pub(crate) use refresh::refresh;

@@ -1,0 +1,150 @@
+//! Writes profiles anew after their records changed.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::civil::Date;
+use kernel::Id;
+use model::{Address, Entry as Line, Fields, Filter, Ident, Record, Value, normalise_email, normalise_phone, system};
+use records::{Cx, Op, RecordError};
+
+use super::golden::{Candidate, Golden, PINNED, Rules};
+use super::object::*;
+use crate::identity::{Kind, Linkers, Sources, Understood, understand};
+
+/// Addresses and numbers that a profile shows; all of them are in its records.
+const MOST_LINES: usize = 20;
+
+/// Writes profiles as their records now have them: made, changed, put into the bin when no record is left, taken out of it when records
+/// came back. Costs a fixed number of statements for all of them, and the pipeline's.
+pub(crate) async fn refresh(
+    cx: &mut Cx<'_>,
+    sources: &Sources,
+    linkers: &Linkers,
+    profiles: &BTreeSet<Id>,
+) -> Result<(), RecordError> {
+    let ids: Vec<Id> = profiles.iter().copied().collect();
+    let entries = cx.writer.entries_of(&ids).await?;
+    let records: Vec<Id> = entries.iter().map(|entry| entry.record).collect();
+    let versions = cx.writer.latest_versions(&records).await?;
+    let schema = cx.schema();
+    let understood = understand(sources, &schema, cx.writer, &versions).await?;
+    let home: HashMap<Id, Id> = entries.iter().map(|entry| (entry.record, entry.profile)).collect();
+    let mut members: BTreeMap<Id, Vec<Understood>> = BTreeMap::new();
+    for record in understood {
+        members.entry(home[&record.record]).or_default().push(record);
+    }
+    let rules = Rules::read(cx.writer.setting(Rules::SETTING).await?);
+    let object = Ident::of("profile");
+    let known: HashMap<Id, Record> = (cx.writer.get_many(&schema, &object, &ids, &Filter::All, &[]).await?)
+        .into_iter()
+        .map(|record| (record.id(), record))
+        .collect();
+    let mut ops = Vec::new();
+    for id in ids {
+        let held = known.get(&id);
+        let binned = held.is_some_and(|record| record.deleted_at().is_some());
+        match (members.get(&id), held) {
+            (None, Some(_)) if !binned => ops.push(Op::Delete(id)),
+            (None, _) => {}
+            (Some(records), held) => {
+                let mut fields = fields(cx, linkers, records, &rules).await?;
+                if binned {
+                    ops.push(Op::Restore(id));
+                }
+                match held {
+                    Some(_) => ops.push(Op::Update { id, fields, version: None }),
+                    None => {
+                        fields.set(Ident::of(system::ID), Value::Id(id));
+                        ops.push(Op::Create(fields));
+                    }
+                }
+            }
+        }
+    }
+    if !ops.is_empty() {
+        cx.write(object.as_str(), ops).await?;
+    }
+    Ok(())
+}
+
+/// The fields of a profile made of these records, which are at least one.
+async fn fields(
+    cx: &mut Cx<'_>,
+    linkers: &Linkers,
+    records: &[Understood],
+    rules: &Rules,
+) -> Result<Fields, RecordError> {
+    let kind = records[0].kind;
+    let golden = Golden::of(kind, records, rules);
+    let linker = linkers.current(cx.writer, kind).await?;
+    let read = linker.read(|column| golden.all(column).first().map(|candidate| candidate.value.as_str()));
+    let birth = golden.first("birth_date").and_then(|_| linker.value(&read, "date")).and_then(day);
+    let text = |name: &str| golden.first(name).map(|value| value.chars().take(255).collect::<String>());
+    let (first, last) = (text("first_name"), text("last_name"));
+    let own: BTreeSet<&str> =
+        records.iter().filter(|record| record.trust != PINNED).map(|record| record.source_name.as_str()).collect();
+    let mut record = Record::new(Ident::of("profile"));
+    record.set(NAME, Some(display_name(kind, &golden, records)));
+    record.set(KIND, Some(kind.as_str().to_owned()));
+    record.set(FIRST_NAME, first);
+    record.set(LAST_NAME, last);
+    record.set(EMAILS, lines(golden.all("email"), normalise_email));
+    record.set(PHONES, lines(golden.all("phone"), normalise_phone));
+    record.set(ADDRESS, address(&golden));
+    record.set(BIRTH_DATE, birth);
+    record.set(ORGANISATION, text("organisation").filter(|_| kind == Kind::Person));
+    record.set(JOB_TITLE, text("job_title"));
+    let identifiers: Vec<String> = golden.all("identifier").iter().take(MOST_LINES).map(|c| c.value.clone()).collect();
+    record.set(IDENTIFIERS, Some(identifiers));
+    record.set(WEBSITE, text("website"));
+    record.set(RECORDS, Some(records.iter().filter(|record| record.trust != PINNED).count() as i64));
+    record.set(SOURCES, Some(own.into_iter().map(str::to_owned).collect::<Vec<_>>()));
+    Ok(record.fields)
+}
+
+/// What a profile is called: by its name, else by how it can be reached, else by what its source calls it.
+fn display_name(kind: Kind, golden: &Golden, records: &[Understood]) -> String {
+    let whole = match kind {
+        Kind::Person => {
+            let parts: Vec<&str> = ["first_name", "last_name"].iter().filter_map(|part| golden.first(part)).collect();
+            let full = golden.first("full_name").filter(|_| parts.len() < 2).map(str::to_owned);
+            full.or_else(|| (!parts.is_empty()).then(|| parts.join(" ")))
+        }
+        Kind::Organisation => golden.first("name").map(str::to_owned),
+    };
+    let other = ["email", "phone"].iter().find_map(|name| golden.first(name)).map(str::to_owned);
+    let name = whole.or(other).unwrap_or_else(|| records[0].key.clone());
+    name.chars().take(255).collect()
+}
+
+fn lines(candidates: &[Candidate], normal: impl Fn(&str) -> Option<String>) -> Option<Vec<Line>> {
+    let mut found: Vec<Line> = Vec::new();
+    for value in candidates.iter().filter_map(|candidate| normal(&candidate.value)) {
+        if found.len() < MOST_LINES && found.iter().all(|line| line.value != value) {
+            found.push(Line { value, label: String::new() });
+        }
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+fn address(golden: &Golden) -> Option<Box<Address>> {
+    let part = |name: &str| golden.first(name).unwrap_or_default().to_owned();
+    let street = [part("street_number"), part("street")].join(" ").trim().to_owned();
+    let street = if street.is_empty() { part("address") } else { street };
+    let country = Some(part("country")).filter(|code| code.len() == 2).map(|code| code.to_uppercase());
+    let address = Address {
+        street,
+        street2: part("address_line"),
+        postcode: part("postcode"),
+        city: part("city"),
+        region: part("region"),
+        country: country.unwrap_or_default(),
+    };
+    (!address.is_empty()).then(|| Box::new(address))
+}
+
+/// A day from eight digits; none when only the year is known.
+fn day(digits: &str) -> Option<Date> {
+    let number: u32 = digits.parse().ok()?;
+    Date::new((number / 10_000) as i16, (number / 100 % 100) as i8, (number % 100) as i8).ok()
+}
