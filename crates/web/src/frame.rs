@@ -155,7 +155,7 @@ fn shell(visit: &Visit, frame: Frame) -> ui::Shell {
         user: ui::Avatar::person(visit.name()),
         user_detail: visit.user.as_ref().and_then(|u| u.get(records::objects::USER_EMAIL)).unwrap_or_default(),
         user_entries: vec![
-            entry("profile", "/profile", ui::Icon::User),
+            entry("my-profile", "/profile", ui::Icon::User),
             entry("sessions", "/profile/sessions", ui::Icon::Monitor),
         ],
         preferences: "/profile/preferences".into(),

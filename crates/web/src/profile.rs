@@ -47,7 +47,7 @@ pub(crate) async fn show(visit: Signed) -> Answer {
         (ui::panel(&visit.word("profile-preferences"), None, about_me(&visit, &pairs, &[])))
         (ui::panel(&visit.word("password"), Some(&visit.word("password-ends-sessions")), password(&visit, &[])))
     };
-    Ok(frame::page(&visit, Frame::titled(visit.word("profile")), ui::page_body(body)))
+    Ok(frame::page(&visit, Frame::titled(visit.word("my-profile")), ui::page_body(body)))
 }
 
 /// Changes the signed-in user's own record: only these fields, whatever roles they have.
@@ -141,7 +141,7 @@ pub(crate) async fn sessions(visit: Signed) -> Answer {
     };
     Ok(frame::page(
         &visit,
-        Frame::titled(visit.word("sessions")).crumb(visit.word("profile"), "/profile"),
+        Frame::titled(visit.word("sessions")).crumb(visit.word("my-profile"), "/profile"),
         ui::page_body(body),
     ))
 }

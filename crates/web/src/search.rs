@@ -150,7 +150,7 @@ fn places(visit: &Visit, text: &str) -> (Vec<ui::PaletteHit>, Vec<ui::PaletteHit
     let mut pages: Vec<_> =
         objects().map(|o| place(label::many(visit, o), label::list_address(o), label::icon(o))).collect();
     pages.push(place(visit.view().words.settings.clone(), "/settings".into(), ui::Icon::Settings));
-    pages.push(place(visit.word("profile"), "/profile".into(), ui::Icon::User));
+    pages.push(place(visit.word("my-profile"), "/profile".into(), ui::Icon::User));
     pages.retain(|p| fits(&p.label));
     let create = objects().filter(|o| visit.access.check(o, Action::Create).is_ok()).map(|o| {
         let label = visit.say("new-record", &[("object", (&label::one(visit, o)).into())]);

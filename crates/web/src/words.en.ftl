@@ -1,7 +1,7 @@
 product-name = Clientele
 home = Home
 overview = Overview
-profile = My profile
+my-profile = My profile
 sessions = My sessions
 password = Password
 save = Save

@@ -1,7 +1,7 @@
 product-name = Clientele
 home = Accueil
 overview = Vue d’ensemble
-profile = Mon profil
+my-profile = Mon profil
 sessions = Mes sessions
 password = Mot de passe
 save = Enregistrer

@@ -71,7 +71,7 @@ pub fn object() -> ObjectDef {
         RECORDS.def(),
         SOURCES.def(),
     ];
-    ObjectDef::new("profile", "pro", "contact", "name", fields)
+    ObjectDef::new("profile", "prf", "contact", "name", fields)
         .columns(&["name", "kind", "stage", "emails", "phones", "organisation", "sources", "records", "updated_at"])
         .facts(&["kind", "stage", "records"])
         .section(
