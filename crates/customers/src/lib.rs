@@ -21,6 +21,7 @@ pub fn app() -> App {
         .object(profile::object())
         .words(include_str!("profile/words.fr.ftl"), include_str!("profile/words.en.ftl"))
         .follow(|space| Box::pin(identity::follow(space)))
+        .follow(|space| Box::pin(event::tally(space)))
         .object(consent::purpose::object())
         .on("purpose", When::Saving, |draft, _| Box::pin(async move { consent::purpose::check(draft) }))
         .words(include_str!("consent/words.fr.ftl"), include_str!("consent/words.en.ftl"))

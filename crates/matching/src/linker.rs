@@ -39,6 +39,8 @@ impl Features {
 /// Where a record stands under a blocking rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
+    /// The rule, by its place in the model's list.
+    pub rule: usize,
     /// The key, the same on every machine and in every run. Records that share one are candidates.
     pub key: u64,
     /// Finer keys, for when too many records share the key: each to be used once the one before is full.
@@ -157,7 +159,7 @@ impl Desk<'_> {
     /// The keys of a record, at most one for each rule, except for rules by words.
     pub fn keys(&self, row: u32) -> Vec<Key> {
         let mut keys = Vec::new();
-        for (rule, finer) in &self.linker.rules {
+        for (place, (rule, finer)) in self.linker.rules.iter().enumerate() {
             let seed = hash::bytes(self.seed(rule).as_bytes());
             for part_keys in self.rule_keys(rule, row) {
                 let mut key = part_keys.into_iter().fold(seed, hash::mix);
@@ -169,7 +171,7 @@ impl Desk<'_> {
                         key
                     })
                     .collect();
-                keys.push(Key { key: base, finer });
+                keys.push(Key { rule: place, key: base, finer });
             }
         }
         keys

@@ -343,6 +343,23 @@ impl Reader {
         Ok(found)
     }
 
+    /// The records that sources call by these keys; unknown ones are left out.
+    pub async fn records_called(&mut self, keys: &[(Id, String)]) -> Result<Vec<(Id, String, Id)>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in keys.chunks(BOUND / 2) {
+            let mut sql =
+                Sql::of(self.dialect(), "SELECT source, key, id FROM _source_record WHERE (source, key) IN (VALUES ");
+            for (at, (source, key)) in chunk.iter().enumerate() {
+                sql.push(if at == 0 { "(" } else { ", (" }).bind(Cell::Id(*source)).push(", ");
+                sql.bind(Cell::text(key)).push(")");
+            }
+            sql.push(")");
+            let rows = self.query(&sql).await?;
+            found.extend(rows.iter().filter_map(|row| Some((row[0].id()?, row[1].str()?.to_owned(), row[2].id()?))));
+        }
+        Ok(found)
+    }
+
     async fn by_ids<T>(
         &mut self,
         select: &str,

@@ -1,6 +1,6 @@
 //! Events: what people did, each kept once and as it came.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use kernel::{Id, Timestamp};
 
@@ -51,6 +51,52 @@ pub enum Trace<'a> {
     Group(&'a str),
 }
 
+/// What an identifier did at a source, added up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tally {
+    /// The source.
+    pub source: Id,
+    /// The source record whose key the identifier has: `user/42`, `anonymous/7`, `group/3`.
+    pub key: String,
+    /// Events.
+    pub events: i64,
+    /// When the first happened.
+    pub first_at: Timestamp,
+    /// When the last happened.
+    pub last_at: Timestamp,
+    /// Purchases.
+    pub orders: i64,
+    /// What they came to, in hundredths, by currency (ISO 4217).
+    pub spent: BTreeMap<String, i64>,
+    /// When the last purchase was made.
+    pub last_order_at: Option<Timestamp>,
+    /// Times it spoke for us: reviews, shares, invitations.
+    pub praise: i64,
+}
+
+impl Tally {
+    /// Adds another tally of the same identifier.
+    pub fn add(&mut self, other: &Tally) {
+        self.events += other.events;
+        self.first_at = self.first_at.min(other.first_at);
+        self.last_at = self.last_at.max(other.last_at);
+        self.orders += other.orders;
+        for (currency, amount) in &other.spent {
+            let held = self.spent.entry(currency.clone()).or_default();
+            *held = held.saturating_add(*amount);
+        }
+        self.last_order_at = self.last_order_at.max(other.last_order_at);
+        self.praise += other.praise;
+    }
+}
+
+pub(crate) const TALLIES: &str = "
+CREATE TABLE _tally (source {id} NOT NULL, key {text} NOT NULL, events BIGINT NOT NULL, first_at {time} NOT NULL, last_at {time} NOT NULL,
+  orders BIGINT NOT NULL, spent {json} NOT NULL, last_order_at {time}, praise BIGINT NOT NULL, PRIMARY KEY (source, key));
+";
+
+const TALLY: &str = "source, key, events, first_at, last_at, orders, spent, last_order_at, praise";
+
 const WRITTEN: &str =
     "message, source, kind, name, at, received_at, user_id, anonymous_id, group_id, previous_id, payload";
 const KINDS: [&str; 11] =
@@ -88,7 +134,81 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// Keeps tallies; those of identifiers that have one take its place.
+    pub async fn put_tallies(&mut self, tallies: &[Tally]) -> Result<(), StoreError> {
+        let rows = tallies.iter().map(|tally| {
+            vec![
+                Cell::Id(tally.source),
+                Cell::text(&tally.key),
+                Cell::Int(tally.events),
+                Cell::DateTime(tally.first_at),
+                Cell::DateTime(tally.last_at),
+                Cell::Int(tally.orders),
+                Cell::Json(serde_json::to_string(&tally.spent).unwrap_or_default()),
+                tally.last_order_at.map_or(Cell::Null, Cell::DateTime),
+                Cell::Int(tally.praise),
+            ]
+        });
+        let kinds = ["uuid", "text", "bigint", "timestamptz", "timestamptz", "bigint", "jsonb", "timestamptz", "bigint"];
+        let conflict = " ON CONFLICT (source, key) DO UPDATE SET events = excluded.events, first_at = excluded.first_at,
+            last_at = excluded.last_at, orders = excluded.orders, spent = excluded.spent, last_order_at = excluded.last_order_at,
+            praise = excluded.praise";
+        self.put_rows(&format!("INSERT INTO _tally ({TALLY}) "), &kinds, rows.collect(), conflict).await
+    }
+}
+
 impl Reader {
+    /// The tallies of identifiers, each given by its source and the key of its record.
+    pub async fn tallies(&mut self, of: &[(Id, String)]) -> Result<Vec<Tally>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in of.chunks(256) {
+            let mut sql = Sql::of(self.dialect(), &format!("SELECT {TALLY} FROM _tally WHERE (source, key) IN (VALUES "));
+            for (at, (source, key)) in chunk.iter().enumerate() {
+                sql.push(if at == 0 { "(" } else { ", (" }).bind(Cell::Id(*source)).push(", ");
+                sql.bind(Cell::text(key)).push(")");
+            }
+            sql.push(")");
+            for row in self.query(&sql).await? {
+                found.push(read_tally(row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Identifiers that a user had before being known, by events that have both; the latest first.
+    pub async fn anonymous_of(&mut self, source: Id, user: &str, limit: u32) -> Result<Vec<String>, StoreError> {
+        self.partners("anonymous_id", "user_id", "identify", source, user, limit).await
+    }
+
+    /// The groups that a user is in, the latest first.
+    pub async fn groups_of(&mut self, source: Id, user: &str, limit: u32) -> Result<Vec<String>, StoreError> {
+        self.partners("group_id", "user_id", "group", source, user, limit).await
+    }
+
+    /// The users that are in a group, the latest first.
+    pub async fn users_of(&mut self, source: Id, group: &str, limit: u32) -> Result<Vec<String>, StoreError> {
+        self.partners("user_id", "group_id", "group", source, group, limit).await
+    }
+
+    async fn partners(
+        &mut self,
+        wanted: &str,
+        known: &str,
+        kind: &str,
+        source: Id,
+        id: &str,
+        limit: u32,
+    ) -> Result<Vec<String>, StoreError> {
+        let text = format!(
+            "SELECT {wanted}, max(at) AS latest FROM _event WHERE {known} = ? AND kind = ? AND source = ? AND {wanted} IS NOT NULL
+             GROUP BY {wanted} ORDER BY latest DESC, {wanted} LIMIT ?"
+        );
+        let args = vec![Cell::text(id), Cell::text(kind), Cell::Id(source), Cell::Int(i64::from(limit))];
+        let rows = self.query(&Sql::with(self.dialect(), &text, args)).await?;
+        Ok(rows.iter().filter_map(|row| row[0].str().map(str::to_owned)).collect())
+    }
+
     /// The events after a position, in the order in which they became visible, and the position after them. As with
     /// [`Reader::tail`], none is ever passed over.
     pub async fn events_after(&mut self, after: Position, limit: u32) -> Result<(Vec<Event>, Position), StoreError> {
@@ -130,6 +250,22 @@ impl Reader {
     async fn events(&mut self, sql: &Sql) -> Result<Vec<Event>, StoreError> {
         self.query(sql).await?.into_iter().map(read).collect()
     }
+}
+
+fn read_tally(row: Row) -> Result<Tally, StoreError> {
+    let fault = || StoreError::Fault("a tally cannot be read back".to_owned());
+    let int = |at: usize| row[at].int().ok_or_else(fault);
+    Ok(Tally {
+        source: row[0].id().ok_or_else(fault)?,
+        key: row[1].str().ok_or_else(fault)?.to_owned(),
+        events: int(2)?,
+        first_at: row[3].moment().ok_or_else(fault)?,
+        last_at: row[4].moment().ok_or_else(fault)?,
+        orders: int(5)?,
+        spent: row[6].json().and_then(|json| serde_json::from_value(json).ok()).ok_or_else(fault)?,
+        last_order_at: row[7].moment(),
+        praise: int(8)?,
+    })
 }
 
 fn cells(event: &Event) -> [Cell; 11] {

@@ -31,7 +31,7 @@ pub use consent::{ConsentCount, ConsentLine};
 pub use control::{Control, Tenant};
 pub use entity::{Doubt, Entry, KeptModel, Link, Step, Verdict};
 pub use error::StoreError;
-pub use event::{Event, Trace};
+pub use event::{Event, Tally, Trace};
 pub use futures_util::future::BoxFuture;
 pub use identity::{Session, Token};
 pub use log::{Batch, Change, ChangeOp, Position};

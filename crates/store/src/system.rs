@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::conn::{Reader, Writer};
 use crate::sql::{Cell, Dialect, Sql};
-use crate::{StoreError, consent, entity};
+use crate::{StoreError, consent, entity, event};
 
 /// Migrations in order. One that has been released is never edited. `{id}`, `{time}`, `{json}`, `{text}`, `{seq}`, `{bytes}` stand
 /// for the database's types.
@@ -14,6 +14,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "sources", SOURCES),
     (3, "identity", entity::TABLES),
     (4, "consent", consent::CONSENT),
+    (5, "tallies", event::TALLIES),
 ];
 
 const PLATFORM: &str = "

@@ -7,9 +7,11 @@ mod learn;
 mod read;
 mod replay;
 mod shape;
+mod tally;
 
 pub use envelope::{Call, MAX_BODY, MAX_EVENT};
 pub use error::IntakeError;
 pub use intake::{Receipt, Rejected, receive};
 pub use learn::{forget, learn};
 pub use replay::{Replayed, discard, replay};
+pub use tally::tally;

@@ -79,6 +79,7 @@ const PERSON: &[Attribute] = &[
     attribute("job_title", Role::Ignore, 0),
     attribute("language", Role::Ignore, 0),
     attribute("website", Role::Website, 0),
+    attribute("stage", Role::Ignore, 0),
 ];
 
 const ORGANISATION: &[Attribute] = &[
@@ -96,6 +97,7 @@ const ORGANISATION: &[Attribute] = &[
     attribute("address_line", Role::AddressLine, 0),
     attribute("region", Role::Region, 0),
     attribute("industry", Role::Category, 0),
+    attribute("stage", Role::Ignore, 0),
 ];
 
 /// What can be said about a kind, in the order in which it is shown.
@@ -150,6 +152,11 @@ impl Attributes {
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Leaves out attributes.
+    pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.0.retain(|name, _| keep(name));
     }
 
     fn add(&mut self, name: &'static str, value: String) {

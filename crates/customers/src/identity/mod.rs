@@ -13,7 +13,7 @@ pub use follow::follow;
 pub(crate) use follow::{lock, take};
 pub(crate) use model::Linkers;
 pub use model::{config, starting};
-pub(crate) use resolve::{Resolved, resolve, settle, worth};
+pub(crate) use resolve::{Resolved, features_of, key_of, resolve, settle, worth};
 pub use understand::Understood;
 pub(crate) use understand::{GROUP, Sources, understand};
 pub use verdict::{Decision, Effect, Snapshot, current, decide};

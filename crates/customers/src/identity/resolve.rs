@@ -181,7 +181,7 @@ async fn place(
 }
 
 /// A key as the database keeps it; people and organisations never share one.
-fn key_of(kind: Kind, key: u64) -> i64 {
+pub(crate) fn key_of(kind: Kind, key: u64) -> i64 {
     let key = match kind {
         Kind::Person => key,
         Kind::Organisation => !key,

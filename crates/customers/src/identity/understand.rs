@@ -34,6 +34,8 @@ pub struct Understood {
     pub kind: Kind,
     /// What it says.
     pub attributes: Attributes,
+    /// The organisation for which a person works, as its source calls it: the member `works_at`, an object with `source` and `key`.
+    pub works_at: Option<(Id, String)>,
     /// Whether the source says nothing of it any more.
     pub gone: bool,
 }
@@ -93,8 +95,18 @@ pub(crate) async fn understand(
             received_at: version.received_at,
             kind,
             attributes: source.reader.read(kind, &version.payload),
+            works_at: works_at(version),
             gone: version.payload.as_object().is_none_or(Map::is_empty),
         })
     });
     understood.collect()
+}
+
+fn works_at(version: &Version) -> Option<(Id, String)> {
+    let said = version.payload.get("works_at")?;
+    let source = match said.get("source").and_then(Json::as_str) {
+        Some(text) => Id::parse_any(text).ok()?.1,
+        None => version.source,
+    };
+    Some((source, said.get("key")?.as_str()?.to_owned()))
 }

@@ -266,6 +266,7 @@ mod tests {
             received_at: format!("2026-03-{day:02}T00:00:00Z").parse().unwrap(),
             kind: Kind::Person,
             attributes: Reader::default().read(Kind::Person, &says),
+            works_at: None,
             gone: false,
         }
     }

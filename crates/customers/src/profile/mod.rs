@@ -4,6 +4,8 @@ mod correct;
 mod golden;
 mod object;
 mod refresh;
+mod stage;
+mod view;
 
 pub use correct::fix;
 pub(crate) use correct::steward_id;
@@ -11,3 +13,5 @@ pub(crate) use golden::PINNED;
 pub use golden::{Candidate, Chosen, Golden, Rule, Rules, STEWARD};
 pub use object::*;
 pub(crate) use refresh::refresh;
+pub use stage::{Lifecycle, Worth};
+pub use view::{Lookup, Relation, View, events, find, view};

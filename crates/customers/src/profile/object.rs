@@ -1,8 +1,8 @@
 use jiff::civil::Date;
-use kernel::Timestamp;
+use kernel::{Money, Timestamp};
 use model::{
-    Address, Entry, Field, Grant, Hue, ObjectDef, Scope, address, choice, date, date_time, emails, integer, phones,
-    tags, text,
+    Address, Entry, Field, Grant, Hue, ObjectDef, Scope, address, choice, date, date_time, emails, integer, money,
+    phones, tags, text,
 };
 
 /// Its display name.
@@ -34,6 +34,12 @@ pub const JOB_TITLE: Field<String> = text("job_title").read_only();
 pub const IDENTIFIERS: Field<Vec<String>> = tags("identifiers").read_only();
 /// Web address.
 pub const WEBSITE: Field<String> = text("website").read_only();
+/// Purchases.
+pub const ORDERS: Field<i64> = integer("orders").indexed().read_only();
+/// What they came to, in the currency in which most was spent.
+pub const SPENT: Field<Money> = money("spent").read_only();
+/// When the last purchase was made.
+pub const LAST_ORDER_AT: Field<Timestamp> = date_time("last_order_at").indexed().read_only();
 /// Records that it is made of.
 pub const RECORDS: Field<i64> = integer("records").indexed().read_only();
 /// Sources that know it.
@@ -68,6 +74,9 @@ pub fn object() -> ObjectDef {
         JOB_TITLE.def(),
         IDENTIFIERS.def(),
         WEBSITE.def(),
+        ORDERS.def(),
+        SPENT.def(),
+        LAST_ORDER_AT.def(),
         RECORDS.def(),
         SOURCES.def(),
     ];
@@ -79,7 +88,7 @@ pub fn object() -> ObjectDef {
             &["name", "kind", "first_name", "last_name", "birth_date", "organisation", "job_title", "identifiers"],
         )
         .section("contact", &["emails", "phones", "address", "website"])
-        .section("life", &["stage", "stage_since", "records", "sources"])
+        .section("life", &["stage", "stage_since", "orders", "spent", "last_order_at", "records", "sources"])
         .grant("steward", Grant { update: Scope::All, ..Grant::read_only() })
         .grant("*", Grant::read_only())
 }

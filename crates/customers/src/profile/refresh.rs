@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
-use kernel::Id;
+use kernel::{Currency, Id, Money};
 use model::{Address, Entry as Line, Fields, Filter, Ident, Record, Value, normalise_email, normalise_phone, system};
 use records::{Cx, Op, RecordError};
+use store::Tally;
 
 use super::golden::{Candidate, Golden, PINNED, Rules};
 use super::object::*;
+use super::stage::{Lifecycle, Worth};
 use crate::identity::{Kind, Linkers, Sources, Understood, understand};
 
 /// Addresses and numbers that a profile shows; all of them are in its records.
@@ -33,6 +35,13 @@ pub(crate) async fn refresh(
     for record in understood {
         members.entry(home[&record.record]).or_default().push(record);
     }
+    let called: Vec<(Id, String)> =
+        members.values().flatten().map(|record| (record.source, record.key.clone())).collect();
+    let mut tallies: HashMap<(Id, String), Tally> = HashMap::new();
+    for tally in cx.writer.tallies(&called).await? {
+        tallies.insert((tally.source, tally.key.clone()), tally);
+    }
+    let lifecycle = Lifecycle::read(cx.writer.setting(Lifecycle::SETTING).await?);
     let rules = Rules::read(cx.writer.setting(Rules::SETTING).await?);
     let object = Ident::of("profile");
     let known: HashMap<Id, Record> = (cx.writer.get_many(&schema, &object, &ids, &Filter::All, &[]).await?)
@@ -48,6 +57,10 @@ pub(crate) async fn refresh(
             (None, _) => {}
             (Some(records), held) => {
                 let mut fields = fields(cx, linkers, records, &rules).await?;
+                let own: Vec<Tally> = (records.iter())
+                    .filter_map(|record| tallies.get(&(record.source, record.key.clone())).cloned())
+                    .collect();
+                live(cx, &mut fields, records, Worth::of(&own).as_ref(), lifecycle, held);
                 if binned {
                     ops.push(Op::Restore(id));
                 }
@@ -100,6 +113,32 @@ async fn fields(
     record.set(RECORDS, Some(records.iter().filter(|record| record.trust != PINNED).count() as i64));
     record.set(SOURCES, Some(own.into_iter().map(str::to_owned).collect::<Vec<_>>()));
     Ok(record.fields)
+}
+
+/// Where a profile stands in a customer's life, and what the relation is worth.
+fn live(
+    cx: &Cx<'_>,
+    fields: &mut Fields,
+    records: &[Understood],
+    worth: Option<&Worth>,
+    lifecycle: Lifecycle,
+    held: Option<&Record>,
+) {
+    let said = records.iter().filter(|record| record.attributes.first("stage").is_some());
+    let said = said.min_by_key(|record| record.trust).and_then(|record| record.attributes.first("stage"));
+    let stage = lifecycle.stage(worth, said, cx.ctx.now);
+    let since = held.filter(|held| held.get(STAGE).as_deref() == Some(stage)).and_then(|held| held.get(STAGE_SINCE));
+    let spent = worth.and_then(|worth| worth.spent.as_ref()).and_then(|(amount, code)| {
+        let currency: Currency = code.parse().ok()?;
+        Some(Money::from_units(amount.saturating_mul(100), currency))
+    });
+    let mut record = Record { object: Ident::of("profile"), fields: std::mem::take(fields) };
+    record.set(STAGE, Some(stage.to_owned()));
+    record.set(STAGE_SINCE, since.or(Some(cx.ctx.now)));
+    record.set(ORDERS, worth.map(|worth| worth.orders));
+    record.set(SPENT, spent);
+    record.set(LAST_ORDER_AT, worth.and_then(|worth| worth.last_order_at));
+    *fields = record.fields;
 }
 
 /// What a profile is called: by its name, else by how it can be reached, else by what its source calls it.
