@@ -6,6 +6,7 @@
 mod ask;
 mod batches;
 mod call;
+mod consents;
 mod definitions;
 mod edge;
 mod events;
@@ -19,6 +20,7 @@ pub mod postgrest;
 mod read;
 mod record;
 mod reference;
+mod retention;
 mod search;
 mod sources;
 mod tokens;
@@ -65,6 +67,11 @@ pub fn router() -> Router {
         .route("/source/{id}/health", get(sources::health))
         .route("/source/{id}/rejects", get(sources::rejects))
         .route("/source/{id}/rejects/replay", post(sources::replay))
+        .route("/consents", get(consents::list).post(consents::create))
+        .route("/consents/decisions", post(consents::decide))
+        .route("/retention_rule/{id}/preview", get(retention::preview))
+        .route("/retention_rule/{id}/run", post(retention::run))
+        .route("/register", get(retention::register))
         .route("/openapi.json", get(openapi::document))
         .route("/", get(openapi::document))
         .fallback(nothing_here)

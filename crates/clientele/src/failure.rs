@@ -46,7 +46,8 @@ fn describe(error: &RecordError) -> String {
     problems.0.iter().map(|p| sentence(&words, p)).collect::<Vec<_>>().join("\n")
 }
 
-fn sentence(words: &Words, problem: &model::Problem) -> String {
+/// A problem as a sentence in English.
+pub fn sentence(words: &Words, problem: &model::Problem) -> String {
     let locale = Locale::En;
     let text = match &problem.text {
         Some(label) => label.get(locale).to_owned(),

@@ -37,6 +37,8 @@ enum Command {
     Token(command::token::Args),
     /// Manage sources of customer data and their write keys
     Source(command::source::Args),
+    /// Look consents up, and take them from files
+    Consent(command::consent::Args),
     /// Show and extend the objects
     Object(command::object::Args),
     /// Import a file
@@ -75,6 +77,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::User(args) => command::user::run(args).await,
         Command::Token(args) => command::token::run(args).await,
         Command::Source(args) => command::source::run(args).await,
+        Command::Consent(args) => command::consent::run(args).await,
         Command::Object(args) => command::object::run(args).await,
         Command::Import(args) => command::import::run(args).await,
         Command::Export(args) => command::export::run(args).await,

@@ -54,8 +54,14 @@ impl<'a> Simple<'a> {
     }
 
     /// Starts a section.
-    pub(crate) fn section(mut self, label: &str) -> Self {
-        let section = ui::FormSection { label: Some(self.visit.word(label)), fields: Vec::new() };
+    pub(crate) fn section(self, label: &str) -> Self {
+        let label = self.visit.word(label);
+        self.section_called(label)
+    }
+
+    /// Starts a section with a heading that is made of several words.
+    pub(crate) fn section_called(mut self, label: String) -> Self {
+        let section = ui::FormSection { label: Some(label), fields: Vec::new() };
         if self.form.sections.last().is_some_and(|s| s.fields.is_empty()) {
             self.form.sections.pop();
         }

@@ -52,6 +52,34 @@ pub(super) fn paths(call: &Call, paths: &mut Map<String, Value>) {
         "/tokens/{id}",
         json!({ "parameters": [path("id")], "delete": operation("revoke_token", vec![], None, answers(&[(204, None)])) }),
     );
+    if call.schema.object("purpose").is_some() {
+        let point = query("point", json!({ "type": "string" }), &word("parameter.point"));
+        let statements = json!({ "oneOf": [statement(), { "type": "array", "items": statement() }] });
+        put(
+            "/consents",
+            json!({
+                "get": operation("consents", vec![point], None, good(&any)),
+                "post": operation("create_consents", vec![], Some(statements), answers(&[(201, Some(&list))])),
+            }),
+        );
+        let asked = json!({
+            "type": "object",
+            "properties": {
+                "points": { "type": "array", "items": { "type": "string" }, "maxItems": 10_000 },
+                "channel": { "enum": CHANNELS },
+                "purpose": { "type": "string" },
+                "audience": { "enum": ["consumer", "professional"], "default": "consumer" },
+            },
+            "required": ["points", "channel", "purpose"],
+            "additionalProperties": false,
+        });
+        put("/consents/decisions", json!({ "post": operation("decide_consents", vec![], Some(asked), good(&list)) }));
+        let preview = operation("preview_retention", vec![], None, good(&any));
+        put("/retention_rule/{id}/preview", json!({ "parameters": [path("id")], "get": preview }));
+        let run = operation("run_retention", vec![], None, good(&any));
+        put("/retention_rule/{id}/run", json!({ "parameters": [path("id")], "post": run }));
+        put("/register", json!({ "get": operation("register", vec![], None, good(&any)) }));
+    }
     let mut objects = json!({ "get": operation("objects", vec![], None, good(&list)) });
     let mut object = json!({ "parameters": [path("name")], "get": operation("object", vec![], None, good(&any)) });
     if call.access.administers().is_ok() {
@@ -64,6 +92,34 @@ pub(super) fn paths(call: &Call, paths: &mut Map<String, Value>) {
     }
     put("/objects", objects);
     put("/objects/{name}", object);
+}
+
+const CHANNELS: [&str; 6] = ["email", "sms", "phone", "post", "push", "ads"];
+
+/// Something said about a contact point.
+fn statement() -> Value {
+    let text = json!({ "type": "string" });
+    let moment = json!({ "type": "string", "format": "date-time" });
+    json!({
+        "type": "object",
+        "properties": {
+            "point": text,
+            "channel": { "enum": CHANNELS },
+            "purpose": text,
+            "state": { "enum": ["granted", "denied", "withdrawn", "objected"] },
+            "basis": { "enum": ["consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interests"] },
+            "proof": {
+                "type": "object",
+                "properties": { "wording": text, "version": text, "where": text, "address": text, "by": text },
+                "additionalProperties": false,
+            },
+            "source": text,
+            "at": moment,
+            "expires_at": moment,
+        },
+        "required": ["point", "state"],
+        "additionalProperties": false,
+    })
 }
 
 /// A definition's members that matter; all of them are in the definitions that are read.

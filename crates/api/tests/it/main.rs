@@ -1,5 +1,6 @@
 //! The interface over a real database: SQLite always, PostgreSQL where `CLIENTELE_TEST_POSTGRES` gives the address of a server.
 
+mod consents;
 mod platform;
 mod reading;
 mod world;

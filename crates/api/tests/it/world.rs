@@ -40,6 +40,11 @@ pub struct Answer {
 
 /// Runs a test on every kind of database at hand.
 pub fn on_each(test: impl AsyncFn(&World)) {
+    on_each_with(|| vec![app()], test);
+}
+
+/// The same with other apps.
+pub fn on_each_with(apps: fn() -> Vec<App>, test: impl AsyncFn(&World)) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     // Both databases give the same answers: each snapshot is compared twice.
@@ -47,10 +52,10 @@ pub fn on_each(test: impl AsyncFn(&World)) {
         runtime.block_on(async {
             let folder = tempfile::tempdir().expect("a folder");
             let file = Place::File(folder.path().join("test.db"));
-            test(&World::open(&file, Some(folder)).await).await;
+            test(&World::open(&file, apps(), Some(folder)).await).await;
             let Ok(url) = std::env::var("CLIENTELE_TEST_POSTGRES") else { return };
             let schema = format!("api_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-            let world = World::open(&Place::Schema { url, schema }, None).await;
+            let world = World::open(&Place::Schema { url, schema }, apps(), None).await;
             test(&world).await;
             world.space.store.clone().erase().await.expect("erased");
         });
@@ -142,9 +147,9 @@ fn app() -> App {
 }
 
 impl World {
-    async fn open(place: &Place, folder: Option<tempfile::TempDir>) -> World {
+    async fn open(place: &Place, apps: Vec<App>, folder: Option<tempfile::TempDir>) -> World {
         let clock = Clock::fixed("2026-03-02T09:00:00Z".parse().expect("a moment"));
-        let platform = Arc::new(Platform::new(vec![app()], vec![api::WORDS], clock).expect("a platform"));
+        let platform = Arc::new(Platform::new(apps, vec![api::WORDS], clock).expect("a platform"));
         let space = Space::open(platform, "test", Store::open(place).await.expect("a store")).await.expect("a space");
         let mut tokens = Vec::new();
         for (name, roles, scope) in [

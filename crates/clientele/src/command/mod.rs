@@ -1,6 +1,7 @@
 //! The commands, one module each.
 
 pub mod backup;
+pub mod consent;
 pub mod demo;
 pub mod export;
 pub mod import;

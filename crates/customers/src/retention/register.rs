@@ -158,3 +158,34 @@ pub async fn set_security(space: &Arc<Space>, ctx: &Ctx, text: &str) -> Result<(
     let json = serde_json::Value::from(text.trim().chars().take(20_000).collect::<String>());
     Ok(space.store.write(move |w| Box::pin(async move { w.set_setting(SECURITY, &json).await })).await?)
 }
+
+impl Register {
+    /// As a table for spreadsheets (RFC 4180), one line a processing; nothing in it is taken for a formula.
+    pub fn csv(&self) -> String {
+        let heads = ["name", "kind", "purpose", "legal_basis", "people", "data", "recipients", "retention", "active"];
+        let mut out = format!("{}\r\n", heads.join(","));
+        for entry in &self.entries {
+            let retention = entry.retention.join("\n");
+            let active = entry.active.to_string();
+            let cells = [
+                &entry.name,
+                entry.kind,
+                &entry.purpose,
+                &entry.legal_basis,
+                &entry.people,
+                &entry.data,
+                &entry.recipients,
+                &retention,
+                &active,
+            ];
+            out.push_str(&cells.map(quoted).join(","));
+            out.push_str("\r\n");
+        }
+        out
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}

@@ -17,6 +17,7 @@ use crate::frame::{self, Frame};
 use crate::list::table::{avatar, count_text, in_place};
 use crate::names::{Names, Wanted, title, title_fields};
 use crate::record::form::{hidden, sections};
+use crate::settings::consent;
 use crate::visit::{Signed, Visit};
 use crate::{label, record, show, timeline};
 
@@ -159,6 +160,10 @@ fn head(visit: &Visit, object: &ObjectDef, record: &Record, names: &Names) -> ui
             method: ui::Method::Overlay,
             ..ui::Action::default()
         });
+    }
+    if consent::of::has_points(object) {
+        let href = format!("{address}/consents");
+        header.more.push(entry(visit.word("settings-consents"), ui::Icon::Handshake, href, ui::Method::Overlay));
     }
     header.more.push(entry(visit.word("why-visible"), ui::Icon::Eye, format!("{address}/access"), ui::Method::Overlay));
     if record.deleted_at().is_none() && visit.access.check(object, Action::Delete).is_ok() {

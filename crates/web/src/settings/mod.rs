@@ -1,9 +1,12 @@
 //! Settings: what administrators set up, and everybody's own API keys.
 
 pub(crate) mod batch;
+pub(crate) mod consent;
 pub(crate) mod field;
 pub(crate) mod job;
 pub(crate) mod object;
+pub(crate) mod register;
+pub(crate) mod retention;
 pub(crate) mod role;
 pub(crate) mod source;
 pub(crate) mod token;
@@ -24,12 +27,16 @@ enum Sees {
 }
 
 /// The pages: word, address, icon, who sees it.
-const PAGES: [(&str, &str, ui::Icon, Sees); 10] = [
+const PAGES: [(&str, &str, ui::Icon, Sees); 14] = [
     ("settings-objects", "/settings/objects", ui::Icon::Box, Sees::Administrators),
     ("settings-users", "/o/user", ui::Icon::User, Sees::Administrators),
     ("settings-teams", "/o/team", ui::Icon::Users, Sees::Administrators),
     ("settings-roles", "/settings/roles", ui::Icon::Shield, Sees::Administrators),
     ("settings-sources", "/settings/sources", ui::Icon::Database, Sees::ReadersOf("source")),
+    ("settings-consents", "/settings/consents", ui::Icon::Handshake, Sees::ReadersOf("rights_request")),
+    ("settings-rights", "/o/rights_request", ui::Icon::UserCheck, Sees::ReadersOf("rights_request")),
+    ("settings-retention", "/settings/retention", ui::Icon::Archive, Sees::ReadersOf("retention_rule")),
+    ("settings-register", "/settings/register", ui::Icon::FileText, Sees::ReadersOf("source")),
     ("settings-webhooks", "/o/webhook", ui::Icon::Webhook, Sees::Administrators),
     ("settings-jobs", "/settings/jobs", ui::Icon::RefreshCw, Sees::Administrators),
     ("settings-batches", "/settings/batches", ui::Icon::Layers, Sees::Everybody),
