@@ -3,6 +3,7 @@ use std::sync::Arc;
 use model::ObjectDef;
 use store::BoxFuture;
 
+use crate::jobs::Handler;
 use crate::pipeline::{Cx, Draft};
 use crate::{RecordError, Space};
 
@@ -21,6 +22,8 @@ pub struct App {
     pub followers: Vec<Follower>,
     /// The records with which every tenant starts.
     pub seeds: Vec<Seed>,
+    /// The jobs that it knows how to run, by kind.
+    pub jobs: Vec<(&'static str, Handler)>,
 }
 
 /// Makes records with which every tenant starts, where they are missing; runs when a tenant is opened with definitions it has not seen.
@@ -83,6 +86,12 @@ impl App {
     /// Adds records with which every tenant starts.
     pub fn seed(mut self, run: Seed) -> App {
         self.seeds.push(run);
+        self
+    }
+
+    /// Says how jobs of a kind are run.
+    pub fn job(mut self, kind: &'static str, run: Handler) -> App {
+        self.jobs.push((kind, run));
         self
     }
 

@@ -30,11 +30,11 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// A worker with the platform's handlers and others.
+    /// A worker with the platform's handlers, those of the apps, and others.
     pub fn new(space: Arc<Space>, others: &[(&'static str, Handler)]) -> Worker {
         let mut handlers: HashMap<&'static str, Handler> =
             HashMap::from([("webhook", webhook::send as Handler), ("import", crate::import::job)]);
-        handlers.extend(others.iter().copied());
+        handlers.extend(space.platform.jobs().iter().chain(others).copied());
         Worker { space, handlers }
     }
 

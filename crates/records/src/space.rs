@@ -12,6 +12,7 @@ use crate::access::{Access, Action};
 use crate::app::{App, Follower, RuleFn, Seed, When};
 use crate::auth::Known;
 use crate::formula::Formulas;
+use crate::jobs::Handler;
 use crate::pipeline::{Cx, Mode, Notice, Op, Outcome, run};
 use crate::{RecordError, objects};
 
@@ -25,6 +26,7 @@ pub struct Platform {
     apps: Vec<(&'static str, Vec<Ident>)>,
     followers: Vec<Follower>,
     seeds: Vec<Seed>,
+    jobs: Vec<(&'static str, Handler)>,
     /// Every word of the interface.
     pub words: Words,
     /// The clock.
@@ -85,7 +87,9 @@ impl Platform {
         let words = Words::new(sources).map_err(|e| e.to_string())?;
         let (rules, followers) = (HashMap::new(), all.iter().flat_map(|app| app.followers.iter().copied()).collect());
         let seeds = all.iter().flat_map(|app| app.seeds.iter().copied()).collect();
-        let mut platform = Platform { objects: Vec::new(), rules, apps: Vec::new(), followers, seeds, words, clock };
+        let jobs = all.iter().flat_map(|app| app.jobs.iter().copied()).collect();
+        let mut platform =
+            Platform { objects: Vec::new(), rules, apps: Vec::new(), followers, seeds, jobs, words, clock };
         for app in all {
             platform.apps.push((app.name, app.objects.iter().map(|o| o.name.clone()).collect()));
             platform.objects.extend(app.objects);
@@ -104,6 +108,10 @@ impl Platform {
 
     pub(crate) fn followers(&self) -> &[Follower] {
         &self.followers
+    }
+
+    pub(crate) fn jobs(&self) -> &[(&'static str, Handler)] {
+        &self.jobs
     }
 
     pub(crate) fn standard(&self) -> &[ObjectDef] {

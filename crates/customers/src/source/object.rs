@@ -18,6 +18,8 @@ pub const KIND: Field<String> = choice(
 )
 .required()
 .default_text("events");
+/// Of a source that is an object of this space: the object.
+pub const OBJECT: Field<String> = text("object");
 /// How far it is believed where sources differ: 1 is believed most.
 pub const TRUST: Field<i64> = integer("trust").min(1).max(1_000).default_int(100).required();
 /// What its records are about.
@@ -50,6 +52,7 @@ pub fn object() -> ObjectDef {
     let fields = vec![
         NAME.def(),
         KIND.def(),
+        OBJECT.def(),
         TRUST.def(),
         ENTITY.def(),
         MAPPING.def(),
@@ -61,7 +64,7 @@ pub fn object() -> ObjectDef {
     ObjectDef::new("source", "src", "database", "name", fields)
         .columns(&["name", "kind", "entity", "trust", "legal_basis", "active"])
         .facts(&["kind", "trust", "active"])
-        .section("details", &["name", "kind", "entity", "trust", "active", "schema", "mapping"])
+        .section("details", &["name", "kind", "object", "entity", "trust", "active", "schema", "mapping"])
         .section("lawfulness", &["purpose", "legal_basis"])
         .grant("steward", Grant::full())
         .setup()

@@ -10,6 +10,7 @@ source = Source
     .kind-webhook = Webhook
     .kind-sql = SQL query
     .kind-folder = Folder
+    .object = Object
     .trust = Trust rank
     .entity = About
     .entity-person = People

@@ -10,6 +10,7 @@ source = Source
     .kind-webhook = Webhook
     .kind-sql = Requête SQL
     .kind-folder = Dossier
+    .object = Objet
     .trust = Rang de confiance
     .entity = Porte sur
     .entity-person = Des personnes

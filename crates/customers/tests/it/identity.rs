@@ -406,3 +406,81 @@ fn values_fixed_by_hand_come_first_and_can_be_let_go() {
         assert!(fix("shoe_size", &["43"]).await.is_err());
     });
 }
+
+#[test]
+fn an_object_of_ours_is_a_source_like_others() {
+    on_each(async |world| {
+        let ana = world.user("ana", &["rep"]).await.user().expect("a user");
+        let fields = Fields::from_iter([
+            (Ident::of("name"), Value::from("Users")),
+            (Ident::of("kind"), Value::from("object")),
+            (Ident::of("object"), Value::from("user")),
+        ]);
+        let made = world.space.write_one(&world.ctx(), &Ident::of("source"), Op::Create(fields.clone())).await;
+        let source = made.expect("a source").record.id();
+        world.resolve().await;
+        let karim = world.user("karim", &["rep"]).await.user().expect("a user");
+        let names = async |count: usize| loop {
+            world.resolve().await;
+            let names: BTreeSet<String> =
+                world.profiles().await.iter().filter_map(|profile| profile.get(customers::profile::NAME)).collect();
+            if names.len() == count {
+                break names;
+            }
+            tokio::task::yield_now().await;
+        };
+        assert_eq!(names(2).await, BTreeSet::from(["ana".to_owned(), "karim".to_owned()]));
+        let rename = Fields::from_iter([(Ident::of("name"), Value::from("Ana Ruiz"))]);
+        let op = Op::Update { id: ana, fields: rename, version: None };
+        world.space.write_one(&world.ctx(), &Ident::of("user"), op).await.expect("renamed");
+        world.space.write_one(&world.ctx(), &Ident::of("user"), Op::Delete(karim)).await.expect("deleted");
+        assert_eq!(names(1).await, BTreeSet::from(["Ana Ruiz".to_owned()]));
+        let keys = [(source, ana.to_string())];
+        let originals = customers::source::originals(&world.space, &keys).await.expect("found");
+        assert_eq!(originals[&keys[0]].1, ana);
+        let mut unknown = fields;
+        unknown.set(Ident::of("name"), Value::from("Others"));
+        unknown.set(Ident::of("object"), Value::from("spaceship"));
+        let refused = world.space.write_one(&world.ctx(), &Ident::of("source"), Op::Create(unknown)).await;
+        assert!(refused.is_err());
+    });
+}
+
+#[test]
+fn what_people_do_changes_where_they_stand() {
+    on_each(async |world| {
+        let stage = async |expected: &str| loop {
+            world.resolve().await;
+            let profiles = world.profiles().await;
+            let stages: Vec<String> =
+                profiles.iter().filter_map(|profile| profile.get(customers::profile::STAGE)).collect();
+            if stages == [expected] {
+                break profiles[0].clone();
+            }
+            tokio::task::yield_now().await;
+        };
+        let order = |id: &str, total: &str| json!({"type": "track", "userId": "7", "event": "Order Completed", "messageId": id, "timestamp": "2026-03-01T10:00:00Z",
+            "properties": {"total": total, "currency": "EUR"}});
+        world.batch(vec![json!({"type": "page", "anonymousId": "a", "messageId": "m0", "name": "Home"})]).await;
+        world
+            .batch(vec![json!({"type": "identify", "userId": "7", "anonymousId": "a", "messageId": "m1", "traits": {"email": "ana@exemple-mail.fr", "name": "Ana Ruiz"}})])
+            .await;
+        stage("prospect").await;
+        world.batch(vec![order("m2", "40.50")]).await;
+        let profile = stage("new_customer").await;
+        assert_eq!(profile.get(customers::profile::SPENT).map(|money| money.to_string()), Some("40.5 EUR".to_owned()));
+        world.batch(vec![order("m3", "10"), order("m4", "10"), order("m4", "10")]).await;
+        let profile = stage("loyal").await;
+        assert_eq!(profile.get(customers::profile::ORDERS), Some(3));
+        let mut reader = world.space.store.read().await.expect("a reader");
+        let everything = Access::everything();
+        let view = customers::profile::view(&world.space, &everything, profile.id(), &mut reader).await.expect("seen");
+        assert_eq!(view.worth.as_ref().map(|worth| (worth.events, worth.orders)), Some((4, 3)));
+        let events = customers::profile::events(&mut reader, &view.records, None, 50).await.expect("read");
+        let kinds: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
+        assert_eq!(kinds.iter().filter(|kind| **kind == "page").count(), 1, "what came before the name was known");
+        assert_eq!(events.len(), 5);
+        let found = customers::profile::Lookup::Email("ANA@exemple-mail.fr".to_owned());
+        assert_eq!(customers::profile::find(&world.space, &mut reader, &found).await.expect("found"), [profile.id()]);
+    });
+}
