@@ -137,6 +137,24 @@ struct Group {
     version: u32,
 }
 
+/// For each row of some pairs that are the same, the least row that hangs together with it.
+pub(crate) fn bound(pairs: impl Iterator<Item = (u32, u32)>) -> HashMap<u32, u32> {
+    let pairs: Vec<(u32, u32)> = pairs.collect();
+    let mut least: HashMap<u32, u32> = pairs.iter().flat_map(|(a, b)| [(*a, *a), (*b, *b)]).collect();
+    fn find(least: &HashMap<u32, u32>, mut row: u32) -> u32 {
+        while least[&row] != row {
+            row = least[&row];
+        }
+        row
+    }
+    for (a, b) in pairs {
+        let (a, b) = (find(&least, a), find(&least, b));
+        least.insert(a.max(b), a.min(b));
+    }
+    let rows: Vec<u32> = least.keys().copied().collect();
+    rows.into_iter().map(|row| (row, find(&least, row))).collect()
+}
+
 /// The least row of those that a person said are the same as a row.
 fn least(judge: &Judge, row: u32) -> u32 {
     judge.bound.and_then(|bound| bound.get(&row)).copied().unwrap_or(row)
@@ -181,7 +199,10 @@ fn agree(a: &Group, b: &Group, known: &HashMap<(u32, u32), f32>, judge: &Judge) 
             }
         }
     }
-    sum + voices.values().sum::<f32>() >= 0.0
+    // In one order, for sums of fractions depend on it.
+    let mut voices: Vec<f32> = voices.into_values().collect();
+    voices.sort_by(f32::total_cmp);
+    sum + voices.iter().sum::<f32>() >= 0.0
 }
 
 /// Numbers clusters from 0 by their first row.
@@ -221,6 +242,12 @@ mod tests {
         let mut found = clusters(6, &pairs, &judge);
         number(&mut found);
         found
+    }
+
+    #[test]
+    fn what_is_the_same_hangs_together() {
+        let least = bound([(5, 3), (9, 8), (3, 9), (1, 2)].into_iter());
+        assert_eq!([5, 3, 9, 8, 1, 2].map(|row| least[&row]), [3, 3, 3, 3, 1, 1]);
     }
 
     #[test]

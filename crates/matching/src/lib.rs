@@ -49,6 +49,7 @@ mod score;
 mod sound;
 mod splink;
 mod table;
+mod teach;
 
 pub use config::{ColumnConfig, Config, Entity, Role, Thresholds};
 pub use error::Error;

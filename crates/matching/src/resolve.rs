@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::block::Blocks;
 use crate::block::rule::{Rule, propose};
-use crate::cluster::{Judge, clusters, number};
+use crate::cluster::{Judge, bound, clusters, number};
 use crate::compare::{Comparer, levels};
 use crate::frequency::{
     SlotFrequency, all as all_frequencies, frequencies, in_towns, town_frequencies, word_frequencies,
@@ -43,10 +43,14 @@ pub struct Label {
 pub struct Options<'a> {
     /// Score with this model instead of learning one.
     pub model: Option<&'a Model>,
-    /// Verdicts of people. They decide their pair, and refine what is learnt.
+    /// Verdicts of people. They decide their pair and refine the model ([`Model::teach`]): rows told apart never share a cluster,
+    /// rows said to be the same always do, unless another verdict parts them.
     pub labels: &'a [Label],
     /// The probability from which pairs are linked, instead of the configuration's.
     pub threshold: Option<f64>,
+    /// The share of links that is to be right, by their own probabilities: the lowest threshold with which it is expected is taken
+    /// instead of the configuration's. Pairs below are left to be reviewed.
+    pub precision: Option<f64>,
     /// Called now and then; resolving stops with [`Error::Stopped`] when it returns `false`.
     pub progress: Option<&'a (dyn Fn(Progress) -> bool + Sync)>,
     /// How many threads to use; all processors when absent. The result does not depend on it.
@@ -111,12 +115,19 @@ impl Clock<'_> {
 pub(crate) struct Apart {
     distinct: Vec<bool>,
     pairs: HashSet<(u32, u32)>,
+    /// For rows that a person said are the same, the least of them.
+    bound: HashMap<u32, u32>,
 }
 
 impl Apart {
     /// Whether some source has no duplicates.
     pub fn has_distinct_sources(&self) -> bool {
         self.distinct.contains(&true)
+    }
+
+    /// Whether a person said that two rows are the same, directly or through others.
+    fn binds(&self, a: u32, b: u32) -> bool {
+        !self.bound.is_empty() && self.bound.get(&a).is_some_and(|least| self.bound.get(&b) == Some(least))
     }
 
     /// Whether a person told any of some rows apart from any of some others.
@@ -126,10 +137,11 @@ impl Apart {
 
     #[inline]
     pub fn holds(&self, records: &Records, a: u32, b: u32) -> bool {
+        if !self.pairs.is_empty() && self.pairs.contains(&(a.min(b), a.max(b))) {
+            return true;
+        }
         let (x, y) = (records.sources[a as usize], records.sources[b as usize]);
-        (x == y && self.distinct[usize::from(x)])
-            || records.numbers_differ(a, b)
-            || (!self.pairs.is_empty() && self.pairs.contains(&(a.min(b), a.max(b))))
+        ((x == y && self.distinct[usize::from(x)]) || records.numbers_differ(a, b)) && !self.binds(a, b)
     }
 }
 
@@ -156,18 +168,25 @@ fn run(table: &Table, config: &Config, options: &Options) -> Result<Resolution, 
     let mut blocks = block(&records, &config, options.model, &same)?;
 
     clock.enter(Stage::Learn)?;
-    let model = match options.model {
+    let mut model = match options.model {
         Some(model) => model.clone(),
-        None => train(&records, &mut blocks, &config, options, &apart, &same),
+        None => train(&records, &mut blocks, &config, &apart, &same),
     };
     let frequencies = all_frequencies(&records, &model);
     let comparer = Comparer { records: &records, frequencies: &frequencies };
+    model.learn_from(&comparer, options.labels.iter().map(|label| (label.a, label.b, label.same)));
     let scorer = Scorer::new(&model);
 
     clock.enter(Stage::Score)?;
     let threshold = weight_of(options.threshold.unwrap_or(model.thresholds.matched));
     let floor = weight_of(model.thresholds.review).min(threshold);
-    let mut scored = score(&comparer, &scorer, &blocks, &apart, (floor, threshold), &clock)?;
+    let wanted = Wanted { floor, threshold, precision: options.precision };
+    let mut scored = score(&comparer, &scorer, &blocks, &apart, &wanted, &clock)?;
+    let threshold = scored.threshold;
+    if options.precision.is_some() {
+        model.thresholds.matched = probability(threshold);
+        model.thresholds.sure = model.thresholds.sure.max(model.thresholds.matched);
+    }
     same.add_pairs(&comparer, &scorer, &apart, &mut scored);
     decide(&mut scored.pairs, options.labels);
 
@@ -179,7 +198,7 @@ fn run(table: &Table, config: &Config, options: &Options) -> Result<Resolution, 
         weight: &weight,
         apart: &|a, b| apart.holds(&records, a, b),
         parted: &|a, b| apart.parts(a, b),
-        bound: None,
+        bound: Some(&apart.bound).filter(|bound| !bound.is_empty()),
         content: &|row| records.content(row),
         threshold: threshold as f32,
     };
@@ -225,8 +244,9 @@ fn apart(table: &Table, config: &Config, labels: &[Label]) -> Result<Apart, Erro
     if let Some(label) = labels.iter().find(|label| label.a.max(label.b) >= rows) {
         return Err(Error::NoSuchRow(label.a.max(label.b) as usize));
     }
-    let pairs = labels.iter().filter(|label| !label.same);
-    Ok(Apart { distinct, pairs: pairs.map(|label| (label.a.min(label.b), label.a.max(label.b))).collect() })
+    let (same, parted): (Vec<&Label>, Vec<&Label>) = labels.iter().partition(|label| label.same);
+    let pairs = parted.iter().map(|label| (label.a.min(label.b), label.a.max(label.b))).collect();
+    Ok(Apart { distinct, pairs, bound: bound(same.iter().map(|label| (label.a, label.b))) })
 }
 
 /// Tables of up to this many rows are compared whole.
@@ -247,14 +267,7 @@ fn block(records: &Records, config: &Config, model: Option<&Model>, same: &Ident
     Ok(Blocks::new(records, rules, budget, |row| same.is_stood_for(row)))
 }
 
-fn train(
-    records: &Records,
-    blocks: &mut Blocks,
-    config: &Config,
-    options: &Options,
-    apart: &Apart,
-    same: &Identical,
-) -> Model {
+fn train(records: &Records, blocks: &mut Blocks, config: &Config, apart: &Apart, same: &Identical) -> Model {
     let mut saved: BTreeMap<String, Frequencies> = BTreeMap::new();
     let tables: Vec<(String, Frequencies, Option<Frequencies>)> = (0..records.plan.slots.len())
         .into_par_iter()
@@ -303,11 +316,6 @@ fn train(
     }
     let comparer = Comparer { records, frequencies: &frequencies };
     let samples = sample::of_rules(&comparer, blocks, |a, b| apart.holds(records, a, b));
-    let labels: Vec<(u64, bool)> = options
-        .labels
-        .iter()
-        .map(|label| (comparer.outcome(records.row(label.a), records.row(label.b)).pattern, label.same))
-        .collect();
     let mut by_source: HashMap<u16, f64> = HashMap::new();
     for source in &records.sources {
         *by_source.entry(*source).or_default() += 1.0;
@@ -321,7 +329,6 @@ fn train(
         frequencies: &frequencies,
         samples: &samples,
         random: &random,
-        labels: &labels,
         all_pairs: (rows * (rows - 1.0) / 2.0 - never).max(1.0),
         records: rows,
     });
@@ -400,6 +407,14 @@ pub(crate) struct Scored {
     histogram: Histogram,
 }
 
+/// From which weight pairs are kept and linked.
+struct Wanted {
+    floor: f64,
+    threshold: f64,
+    /// The share of links that is to be right, which then gives the threshold.
+    precision: Option<f64>,
+}
+
 /// Pairs that one task scores.
 const PORTION: u64 = 1 << 16;
 const FIRST_BIN: i32 = -40;
@@ -422,19 +437,20 @@ fn score(
     scorer: &Scorer,
     blocks: &Blocks,
     apart: &Apart,
-    (floor, threshold): (f64, f64),
+    wanted: &Wanted,
     clock: &Clock,
 ) -> Result<Scored, Error> {
     let records = comparer.records;
     let mut found = Scored {
         pairs: Vec::new(),
         blocking: Vec::new(),
-        floor,
-        threshold,
+        floor: wanted.floor,
+        threshold: wanted.threshold,
         patterns: Vec::new(),
         histogram: Histogram { start: FIRST_BIN, counts: vec![0; BINS] },
     };
     let mut counted = Patterns::default();
+    let mut ends = Vec::new();
     for (rule, held) in blocks.rules.iter().enumerate() {
         clock.at(rule as f64 / blocks.rules.len() as f64)?;
         let portions: Vec<Portion> = blocks
@@ -454,7 +470,7 @@ fn score(
                     *sum = (sum.0 + 1, sum.1 + (weight * FIXED) as i64);
                     portion.bins
                         [((weight.floor() as i32).saturating_sub(FIRST_BIN)).clamp(0, BINS as i32 - 1) as usize] += 1;
-                    if f64::from(weight) >= floor {
+                    if f64::from(weight) >= wanted.floor {
                         portion.pairs.push(Pair { a: a.min(b), b: a.max(b), weight });
                     }
                 });
@@ -472,7 +488,6 @@ fn score(
         };
         for portion in portions {
             report.pairs += portion.scored;
-            report.matches += portion.pairs.iter().filter(|pair| f64::from(pair.weight) >= threshold).count() as u64;
             found.pairs.extend(portion.pairs);
             for (pattern, (pairs, weight)) in portion.patterns {
                 let sum = counted.entry(pattern).or_default();
@@ -483,10 +498,36 @@ fn score(
             }
         }
         found.blocking.push(report);
+        ends.push(found.pairs.len());
+    }
+    if let Some(precision) = wanted.precision {
+        found.threshold = threshold_for(precision, &found.pairs);
+    }
+    let mut start = 0;
+    for (report, end) in found.blocking.iter_mut().zip(ends) {
+        let linked = found.pairs[start..end].iter().filter(|pair| f64::from(pair.weight) >= found.threshold);
+        report.matches = linked.count() as u64;
+        start = end;
     }
     found.pairs.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
     found.patterns = patterns(counted, scorer.comparisons);
     Ok(found)
+}
+
+/// The lowest weight from which the pairs are expected to be right in a share of at least `precision`; infinite where not even the
+/// surest pair is.
+fn threshold_for(precision: f64, pairs: &[Pair]) -> f64 {
+    let mut weights: Vec<f32> = pairs.iter().map(|pair| pair.weight).collect();
+    weights.par_sort_unstable_by(|x, y| y.total_cmp(x));
+    let (mut right, mut threshold) = (0.0, f64::INFINITY);
+    for (at, weight) in weights.iter().enumerate() {
+        right += probability(f64::from(*weight));
+        if right < precision * (at + 1) as f64 {
+            break;
+        }
+        threshold = f64::from(*weight);
+    }
+    threshold
 }
 
 /// Patterns that are reported.

@@ -6,7 +6,7 @@ use hashbrown::{HashMap, HashSet};
 use serde::Serialize;
 
 use crate::block::rule::Rule;
-use crate::cluster::{Judge, component_clusters};
+use crate::cluster::{Judge, bound, component_clusters};
 use crate::compare::Comparer;
 use crate::frequency::{SlotFrequency, all as all_frequencies};
 use crate::plan::Plan;
@@ -320,14 +320,18 @@ impl Index {
     fn settle(&mut self, record: u32) -> Decision {
         let (rows, links) = self.component(record);
         let groups = {
+            let certain = links.iter().filter(|link| link.weight == CERTAIN);
+            let bound = bound(certain.map(|link| (link.a, link.b)));
+            let binds = |a: u32, b: u32| bound.get(&a).is_some_and(|least| bound.get(&b) == Some(least));
+            let told = |a: u32, b: u32| self.told_apart.contains(&(a.min(b), a.max(b)));
             let judge = Judge {
                 weight: &|a, b| self.weight(a, b),
-                apart: &|a, b| self.apart(a, b),
+                apart: &|a, b| told(a, b) || (self.apart(a, b) && !binds(a, b)),
                 parted: &|a, b| {
                     let told = |x: u32, y: u32| self.told_apart.contains(&(x.min(y), x.max(y)));
                     !self.told_apart.is_empty() && a.iter().any(|x| b.iter().any(|y| told(*x, *y)))
                 },
-                bound: None,
+                bound: Some(&bound).filter(|bound| !bound.is_empty()),
                 content: &|row| self.records.content(row),
                 threshold: self.threshold,
             };

@@ -105,8 +105,6 @@ pub(crate) struct Evidence<'a> {
     pub frequencies: &'a [SlotFrequency],
     pub samples: &'a [RuleSample],
     pub random: &'a Counts,
-    /// Outcomes of pairs that people decided, with their verdict.
-    pub labels: &'a [(u64, bool)],
     /// All pairs that could be the same.
     pub all_pairs: f64,
     pub records: f64,
@@ -169,11 +167,6 @@ pub(crate) fn learn(evidence: &Evidence) -> Learnt {
                 *shares = Shares { same: part(same), related: if households { part(kin) } else { 0.0 } };
             }
         }
-        for (pattern, same) in evidence.labels {
-            if *same {
-                add(&mut m, *pattern, 5.0);
-            }
-        }
         let (mut same, mut kin) = (0.0, 0.0);
         for cell in evidence.samples.iter().flat_map(|sample| &sample.fresh.cells) {
             let p = logs.posterior(cell, whole);
@@ -190,11 +183,6 @@ pub(crate) fn learn(evidence: &Evidence) -> Learnt {
         for cell in &evidence.random.cells {
             let p = logs.posterior(cell, whole);
             add(&mut chance, cell.pattern, (1.0 - p.same - p.related) * cell.pairs);
-        }
-        for (pattern, same) in evidence.labels {
-            if !*same {
-                add(&mut chance, *pattern, 1.0);
-            }
         }
         let mut moved = 0.0f64;
         for (at, table) in tables.iter_mut().enumerate() {

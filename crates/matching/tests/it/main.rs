@@ -7,3 +7,4 @@ mod kinds;
 mod parsers;
 mod people;
 mod properties;
+mod verdicts;

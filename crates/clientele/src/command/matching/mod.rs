@@ -1,6 +1,7 @@
 //! `clientele match`: which rows of files are the same person, organisation or thing.
 
 mod join;
+mod labels;
 mod measure;
 mod progress;
 mod read;
@@ -55,6 +56,12 @@ pub struct Args {
     /// Take rows as the same from this probability on
     #[arg(long, value_name = "0..1")]
     threshold: Option<f64>,
+    /// Choose the threshold so that this share of the links is expected to be right; pairs below are left to review
+    #[arg(long, value_name = "0..1", conflicts_with = "threshold")]
+    precision: Option<f64>,
+    /// Verdicts of people: two rows and yes or no on each line. They hold whatever the scores say, and refine the model
+    #[arg(long, value_name = "FILE")]
+    labels: Option<PathBuf>,
     /// The country of telephone numbers without prefix and of ambiguous dates, by its two letters [default: FR]
     #[arg(long, value_name = "COUNTRY")]
     region: Option<String>,
@@ -134,19 +141,24 @@ fn go(args: &Args, bar: &Bar) -> Result<String, Failure> {
         return Ok(config.to_toml());
     }
     let model = model(args, &config)?;
+    let ids = Ids::new(&input, args.id.as_deref())?;
+    let labels = match &args.labels {
+        Some(path) => labels::read(path, &input, &ids)?,
+        None => Vec::new(),
+    };
     let progress = |at: Progress| bar.show(Step::Match(at.stage), at.done);
     let options = Options {
         model: model.as_ref(),
+        labels: &labels,
         threshold: args.threshold,
+        precision: args.precision,
         progress: Some(&progress),
         threads: args.threads,
-        ..Options::default()
     };
     let resolution = matching::resolve(&input.table, &config, &options).map_err(failure)?;
     // What was spent up to here is what matching costs; writing files is the reader's wish.
     let spent = cost.spent();
     let metrics = truth.map(|truth| Metrics::new(&input, truth, &resolution));
-    let ids = Ids::new(&input, args.id.as_deref())?;
     if let Some(path) = &args.save_model {
         resolution.model.save(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     }
@@ -185,6 +197,9 @@ fn go(args: &Args, bar: &Bar) -> Result<String, Failure> {
 fn check(args: &Args) -> Result<(), Failure> {
     if args.threshold.is_some_and(|threshold| !(0.0..=1.0).contains(&threshold)) {
         return Err(Failure::usage("--threshold is a probability, from 0 to 1"));
+    }
+    if args.precision.is_some_and(|precision| !(0.0..1.0).contains(&precision)) {
+        return Err(Failure::usage("--precision is a share below 1, such as 0.99"));
     }
     if args.threads == Some(0) {
         return Err(Failure::usage("--threads is at least 1"));

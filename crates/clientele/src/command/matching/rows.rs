@@ -1,6 +1,6 @@
 //! Rows by the name that people give them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::read::Input;
 use crate::failure::Failure;
@@ -34,6 +34,18 @@ impl Ids {
             Some(value) => value.to_owned(),
             None => place(input, row),
         }
+    }
+
+    /// Rows by the values of the column, where rows are called by one.
+    pub fn rows<'a>(&self, input: &'a Input) -> HashMap<&'a str, usize> {
+        let Some(column) = self.column else { return HashMap::new() };
+        let mut rows = HashMap::with_capacity(input.table.rows());
+        for (row, cell) in input.table.columns()[column].iter().enumerate() {
+            if let Some(cell) = cell {
+                rows.entry(cell.trim()).or_insert(row);
+            }
+        }
+        rows
     }
 
     /// The row of a name: a value of the column, `source:row`, or a row number where there is one file.
