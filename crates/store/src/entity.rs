@@ -160,6 +160,12 @@ impl Reader {
         self.query(&Sql::with(self.dialect(), &text, args)).await?.into_iter().map(read_entry).collect()
     }
 
+    /// How many records of an entity there are. Costs a look at every entry.
+    pub async fn count_entries(&mut self, entity: &str) -> Result<i64, StoreError> {
+        let sql = Sql::with(self.dialect(), "SELECT count(*) FROM _entry WHERE entity = ?", vec![Cell::text(entity)]);
+        Ok(self.query_one(&sql).await?.and_then(|row| row[0].int()).unwrap_or(0))
+    }
+
     /// Records that have keys: at most `most` for each key, and one more where there are more.
     pub async fn key_holders(&mut self, keys: &[i64], most: u32) -> Result<Vec<(i64, Id)>, StoreError> {
         let limit = Cell::Int(i64::from(most) + 1);
@@ -350,8 +356,8 @@ impl Reader {
             let mut sql =
                 Sql::of(self.dialect(), "SELECT source, key, id FROM _source_record WHERE (source, key) IN (VALUES ");
             for (at, (source, key)) in chunk.iter().enumerate() {
-                sql.push(if at == 0 { "(" } else { ", (" }).bind(Cell::Id(*source)).push(", ");
-                sql.bind(Cell::text(key)).push(")");
+                sql.push(if at == 0 { "(" } else { ", (" }).bind(Cell::Id(*source));
+                sql.either("", "::uuid").push(", ").bind(Cell::text(key)).either("", "::text").push(")");
             }
             sql.push(")");
             let rows = self.query(&sql).await?;

@@ -165,8 +165,8 @@ impl Reader {
         for chunk in of.chunks(256) {
             let mut sql = Sql::of(self.dialect(), &format!("SELECT {TALLY} FROM _tally WHERE (source, key) IN (VALUES "));
             for (at, (source, key)) in chunk.iter().enumerate() {
-                sql.push(if at == 0 { "(" } else { ", (" }).bind(Cell::Id(*source)).push(", ");
-                sql.bind(Cell::text(key)).push(")");
+                sql.push(if at == 0 { "(" } else { ", (" }).bind(Cell::Id(*source));
+                sql.either("", "::uuid").push(", ").bind(Cell::text(key)).either("", "::text").push(")");
             }
             sql.push(")");
             for row in self.query(&sql).await? {

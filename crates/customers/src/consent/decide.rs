@@ -141,6 +141,17 @@ impl Decision {
     }
 }
 
+impl Question<'_> {
+    /// Whether it is about marketing: advertising is, whatever it is for.
+    fn markets(&self) -> bool {
+        self.purpose.marketing || self.channel == Channel::Ads
+    }
+
+    fn is_refusable(&self) -> bool {
+        self.purpose.is_refusable() || self.markets()
+    }
+}
+
 /// A yes with the moments between which it counts.
 struct Yes<'a> {
     line: &'a Line,
@@ -178,9 +189,9 @@ pub fn decide(
         return Decision::no(Standing::Closed, vec![Why::PurposeClosed.by(None)]);
     }
     let audience = if purpose.job_related { audience } else { Audience::Consumer };
-    let (rule, change) = if purpose.marketing { policy.rule(channel, audience, now) } else { (None, None) };
+    let (rule, change) = if question.markets() { policy.rule(channel, audience, now) } else { (None, None) };
     let law = rule.map(|rule| rule.law.as_str());
-    let months = purpose.months.or(purpose.marketing.then_some(policy.months));
+    let months = purpose.months.or(question.markets().then_some(policy.months));
     let counts = |line: &Line| match line.basis.unwrap_or(Basis::Consent) {
         Basis::Consent => true,
         other => {
@@ -197,7 +208,7 @@ pub fn decide(
         .collect();
     let live = || yes.iter().filter(|yes| yes.end.is_none_or(|end| end > now) && counts(yes.line));
 
-    if purpose.is_refusable() {
+    if question.is_refusable() {
         let lifted = |no: &Line| live().any(|y| y.line.is_proven() && y.line.said_at() > no.said_at());
         let standing = said.iter().filter(|line| line.state.restricts() && !lifted(line));
         if let Some(no) = standing.max_by_key(|line| (line.state, line.said_at(), line.seq)) {
@@ -207,7 +218,7 @@ pub fn decide(
             return Decision::no(Standing::Refused(no.state), because);
         }
     }
-    let mode = match (purpose.needs_consent, purpose.marketing, rule) {
+    let mode = match (purpose.needs_consent, question.markets(), rule) {
         (_, true, Some(rule)) if rule.mode == Mode::Never => Mode::Never,
         (true, ..) => Mode::OptIn,
         (false, false, _) => {
@@ -230,12 +241,11 @@ pub fn decide(
             live().filter(|y| y.line.is_proven() && y.line.said_at() > no.said_at()).max_by_key(|y| y.ends())
         });
         let (why, yes) = match lifters.min_by_key(|y| y.ends()) {
-            Some(lifter) if purpose.is_refusable() => (Why::LiftedByProof, lifter),
+            Some(lifter) if question.is_refusable() => (Why::LiftedByProof, lifter),
             _ => (Why::Granted, best),
         };
         let until = [yes.end, change].into_iter().flatten().min();
-        let mut because = vec![why.of(yes.line)];
-        because.extend(law.map(|law| why.by(Some(law))));
+        let because = vec![Reason { law: law.map(str::to_owned), ..why.of(yes.line) }];
         return Decision { allowed: true, standing: Standing::Granted, because, until };
     }
     if mode == Mode::OptIn {
@@ -265,9 +275,9 @@ fn covers(line: &Line, question: &Question<'_>, purposes: &Purposes) -> bool {
         return line.channel == Some(question.channel) && line.purpose.as_ref() == Some(&purpose.key);
     }
     let named = match &line.purpose {
-        None => purpose.marketing,
+        None => question.markets(),
         Some(key) if *key == purpose.key => true,
-        Some(key) => line.state == State::Objected && purpose.marketing && purposes.is_marketing(key),
+        Some(key) => line.state == State::Objected && question.markets() && purposes.is_marketing(key),
     };
     named && line.channel.is_none_or(|channel| channel == question.channel)
 }

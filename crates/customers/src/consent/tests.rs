@@ -142,6 +142,19 @@ fn customers_who_were_told_may_get_e_mail_but_no_calls() {
 }
 
 #[test]
+fn advertising_needs_a_yes_whatever_it_is_for() {
+    let (purposes, point) = (purposes(), point());
+    let purpose = purposes.get("service").unwrap();
+    let audience = Audience::Professional;
+    let question = Question { point: &point, channel: Channel::Ads, purpose, audience, last_action: None };
+    let ask = |history: &[Line]| decide(history, &question, &purposes, &Policy::default(), day(300));
+    assert_eq!(ask(&[]).because[0].why, Why::NeedsYes);
+    let yes = Line { channel: Some(Channel::Ads), ..line(State::Granted, "service", 1, true) };
+    assert!(ask(std::slice::from_ref(&yes)).allowed);
+    assert!(!ask(&[yes, Line { channel: None, ..line(State::Objected, "*", 2, false) }]).allowed);
+}
+
+#[test]
 fn a_channel_must_reach_the_point() {
     let (purposes, point) = (purposes(), point());
     let purpose = purposes.get("service").unwrap();
