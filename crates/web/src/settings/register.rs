@@ -78,8 +78,8 @@ pub(crate) async fn download(visit: Signed, Path(form): Path<String>) -> Answer 
     let register = register(&visit.space, &visit.ctx).await?;
     match form.as_str() {
         "print" => {
-            Ok(ui::standalone(visit.ctx.locale.as_str(), &visit.word("settings-register"), printed(&visit, &register))
-                .into_response())
+            let frame = below(&visit, visit.word("register-print")).crumb(visit.word("settings-register"), BASE);
+            Ok(frame::page(&visit, frame, ui::page_body(printed(&visit, &register))))
         }
         "csv" => Ok(file("csv", "text/csv; charset=utf-8", format!("\u{feff}{}", register.csv()))),
         "json" => Ok(file("json", "application/json", serde_json::to_string_pretty(&register).unwrap_or_default())),
@@ -87,15 +87,17 @@ pub(crate) async fn download(visit: Signed, Path(form): Path<String>) -> Answer 
     }
 }
 
+/// All of it on one page, without controls.
 fn printed(visit: &Visit, register: &Register) -> Markup {
     html! {
-        h1 { (visit.word("settings-register")) }
-        p { (visit.format().date(visit.ctx.today())) }
+        p.muted { (visit.format().date(visit.ctx.today())) }
         @for entry in &register.entries { section { h2 { (entry.name) } (facts(visit, entry)) } }
-        h2 { (visit.word("register-recipients")) }
-        ul { @for each in &register.recipients { li { (each) } } }
-        h2 { (visit.word("register-security")) }
-        p { (register.security) }
+        section {
+            h2 { (visit.word("register-recipients")) }
+            @if register.recipients.is_empty() { p.muted { (visit.word("register-nobody")) } }
+            ul { @for each in &register.recipients { li { (each) } } }
+        }
+        section { h2 { (visit.word("register-security")) } @for line in register.security.lines() { p { (line) } } }
     }
 }
 
