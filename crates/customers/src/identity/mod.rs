@@ -5,6 +5,7 @@ mod follow;
 mod lineage;
 mod model;
 mod resolve;
+mod train;
 mod understand;
 mod verdict;
 
@@ -14,6 +15,8 @@ pub(crate) use follow::{lock, take};
 pub(crate) use model::Linkers;
 pub use model::{config, starting};
 pub(crate) use resolve::{Resolved, features_of, key_of, resolve, settle, worth};
+pub use train::{Comparison, adopt, ask, models, refuse, rematch, train};
+pub(crate) use train::{REMATCH, TRAIN, follow as follow_models, rematch_job, train_job};
 pub use understand::Understood;
 pub(crate) use understand::{GROUP, Sources, understand};
 pub use verdict::{Decision, Effect, Snapshot, current, decide};

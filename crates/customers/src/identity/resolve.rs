@@ -116,8 +116,15 @@ pub(crate) async fn connect(
         }
     }
     cx.writer.put_links(&links).await?;
-    let doubtful = links.iter().filter(|link| link.weight < f64::from(linker.sure()));
+    let mut doubtful: Vec<&Link> = links.iter().filter(|link| link.weight < f64::from(linker.sure())).collect();
+    if doubtful.is_empty() {
+        return Ok(());
+    }
+    let asked: BTreeSet<Id> = doubtful.iter().flat_map(|link| [link.a, link.b]).collect();
+    let answers = cx.writer.verdicts_on(&asked.into_iter().collect::<Vec<_>>()).await?;
+    doubtful.retain(|link| !answers.iter().any(|verdict| answered(verdict, link.a, link.b)));
     let doubts: Vec<Doubt> = doubtful
+        .into_iter()
         .map(|link| Doubt {
             a: link.a,
             b: link.b,
@@ -127,6 +134,13 @@ pub(crate) async fn connect(
         })
         .collect();
     Ok(cx.writer.put_doubts(&doubts).await?)
+}
+
+/// Whether a verdict says of two records whether they are the same.
+pub(crate) fn answered(verdict: &Verdict, a: Id, b: Id) -> bool {
+    let [in_a, in_b] = [a, b].map(|id| [0, 1].map(|side| verdict.sides[side].contains(&id)));
+    // What leaves a profile together, and what stays, was looked at together.
+    (in_a[0] || in_a[1]) && (in_b[0] || in_b[1]) && (verdict.same || in_a != in_b)
 }
 
 /// What an answer is worth: the entropy of the question, in bits (Shannon, 1948).

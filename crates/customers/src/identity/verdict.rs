@@ -9,6 +9,7 @@ use model::{Filter, Ident, Problem, Record};
 use records::{Access, Action, Cx, RecordError, Space};
 use store::{Doubt, Entry, Verdict};
 
+use super::resolve::answered;
 use super::{Kind, Linkers, Resolved, Sources, Understood, lock, settle, understand, worth};
 use crate::profile::refresh;
 
@@ -180,22 +181,17 @@ async fn carry_out(
 
 /// Ends the doubts that a verdict settles; one that was taken back leaves them open again.
 async fn renew_doubts(cx: &mut Cx<'_>, linkers: &Linkers, kind: Kind, verdict: &Verdict) -> Result<(), RecordError> {
-    let [one, other] = [0, 1].map(|side| verdict.sides[side].iter().copied().collect::<HashSet<Id>>());
-    let settled = |a: &Id, b: &Id| {
-        let across = (one.contains(a) && other.contains(b)) || (one.contains(b) && other.contains(a));
-        let within = |side: &HashSet<Id>| verdict.same && side.contains(a) && side.contains(b);
-        across || within(&one) || within(&other)
-    };
     let records = verdict.sides.concat();
     if verdict.undone_at.is_none() {
         let doubts = cx.writer.doubts_on(&records).await?;
         let pairs: Vec<(Id, Id)> =
-            doubts.iter().filter(|doubt| settled(&doubt.a, &doubt.b)).map(|doubt| (doubt.a, doubt.b)).collect();
+            doubts.iter().filter(|doubt| answered(verdict, doubt.a, doubt.b)).map(|doubt| (doubt.a, doubt.b)).collect();
         return Ok(cx.writer.end_doubts(&pairs).await?);
     }
     let sure = f64::from(linkers.current(cx.writer, kind).await?.sure());
     let links = cx.writer.links(&records, f64::MIN).await?;
-    let open = links.into_iter().filter(|link| link.a < link.b && link.weight < sure && settled(&link.a, &link.b));
+    let open =
+        links.into_iter().filter(|link| link.a < link.b && link.weight < sure && answered(verdict, link.a, link.b));
     let doubts: Vec<Doubt> = open
         .map(|link| Doubt {
             a: link.a,

@@ -121,7 +121,7 @@ fn statements_are_kept_once_and_checked() {
             said("a@b.example", Some(Channel::Email), None, State::Granted),
             said("a@b.example", Some(Channel::Email), Some("nothing"), State::Denied),
         ] {
-            let refused = record(&world.space, &world.ctx(), &Access::everything(), &[wrong.clone()]).await;
+            let refused = record(&world.space, &world.ctx(), &Access::everything(), std::slice::from_ref(&wrong)).await;
             assert!(matches!(refused, Err(RecordError::Invalid(_))), "{wrong:?}");
         }
         assert_eq!(history(world, "a@b.example").await, []);

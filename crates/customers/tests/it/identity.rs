@@ -111,7 +111,7 @@ pub fn groups(partition: &BTreeMap<String, Id>) -> BTreeSet<BTreeSet<String>> {
 }
 
 /// People of a small town, some of them known to several sources, each record spoilt a little.
-fn town(seed: u64, people: u64) -> Vec<(usize, String, Json)> {
+pub fn town(seed: u64, people: u64) -> Vec<(usize, String, Json)> {
     let company =
         demo::Company::new(demo::Plan::new(seed, "2026-01-01".parse().expect("a day")).scaled(people * 1_000 / 3_000));
     let files = [SourceFile::Shop, SourceFile::Newsletter, SourceFile::HelpDesk, SourceFile::TradeFair];
@@ -131,7 +131,7 @@ fn town(seed: u64, people: u64) -> Vec<(usize, String, Json)> {
     rows
 }
 
-fn shuffled<T>(mut rows: Vec<T>, seed: u64) -> Vec<T> {
+pub fn shuffled<T>(mut rows: Vec<T>, seed: u64) -> Vec<T> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     for at in (1..rows.len()).rev() {
         state ^= state << 13;
@@ -245,7 +245,7 @@ async fn family(world: &World) -> (Id, Vec<Id>) {
 }
 
 impl World {
-    async fn record(&self, source: Id, key: &str) -> Id {
+    pub async fn record(&self, source: Id, key: &str) -> Id {
         let mut reader = self.space.store.read().await.expect("a reader");
         reader.source_record(source, key).await.expect("read").expect("there").record
     }
@@ -267,7 +267,7 @@ impl World {
         now
     }
 
-    async fn decide(&self, decision: Decision, dry: bool) -> Result<Effect, RecordError> {
+    pub async fn decide(&self, decision: Decision, dry: bool) -> Result<Effect, RecordError> {
         let everything = Arc::new(Access::everything());
         customers::identity::decide(&self.space, &self.ctx(), everything, decision, "because", dry).await
     }
@@ -459,8 +459,10 @@ fn what_people_do_changes_where_they_stand() {
             }
             tokio::task::yield_now().await;
         };
-        let order = |id: &str, total: &str| json!({"type": "track", "userId": "7", "event": "Order Completed", "messageId": id, "timestamp": "2026-03-01T10:00:00Z",
-            "properties": {"total": total, "currency": "EUR"}});
+        let order = |id: &str, total: &str| {
+            json!({"type": "track", "userId": "7", "event": "Order Completed", "messageId": id, "timestamp": "2026-03-01T10:00:00Z",
+            "properties": {"total": total, "currency": "EUR"}})
+        };
         world.batch(vec![json!({"type": "page", "anonymousId": "a", "messageId": "m0", "name": "Home"})]).await;
         world
             .batch(vec![json!({"type": "identify", "userId": "7", "anonymousId": "a", "messageId": "m1", "traits": {"email": "ana@exemple-mail.fr", "name": "Ana Ruiz"}})])

@@ -7,4 +7,5 @@ mod keys;
 mod refused;
 mod retention;
 mod right;
+mod walkthrough;
 mod world;
