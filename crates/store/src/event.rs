@@ -150,7 +150,8 @@ impl Writer {
                 Cell::Int(tally.praise),
             ]
         });
-        let kinds = ["uuid", "text", "bigint", "timestamptz", "timestamptz", "bigint", "jsonb", "timestamptz", "bigint"];
+        let kinds =
+            ["uuid", "text", "bigint", "timestamptz", "timestamptz", "bigint", "jsonb", "timestamptz", "bigint"];
         let conflict = " ON CONFLICT (source, key) DO UPDATE SET events = excluded.events, first_at = excluded.first_at,
             last_at = excluded.last_at, orders = excluded.orders, spent = excluded.spent, last_order_at = excluded.last_order_at,
             praise = excluded.praise";
@@ -163,7 +164,8 @@ impl Reader {
     pub async fn tallies(&mut self, of: &[(Id, String)]) -> Result<Vec<Tally>, StoreError> {
         let mut found = Vec::new();
         for chunk in of.chunks(256) {
-            let mut sql = Sql::of(self.dialect(), &format!("SELECT {TALLY} FROM _tally WHERE (source, key) IN (VALUES "));
+            let mut sql =
+                Sql::of(self.dialect(), &format!("SELECT {TALLY} FROM _tally WHERE (source, key) IN (VALUES "));
             for (at, (source, key)) in chunk.iter().enumerate() {
                 sql.push(if at == 0 { "(" } else { ", (" }).bind(Cell::Id(*source));
                 sql.either("", "::uuid").push(", ").bind(Cell::text(key)).either("", "::text").push(")");
