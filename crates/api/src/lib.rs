@@ -62,6 +62,7 @@ pub fn router() -> Router {
         .route("/objects/{name}/fields/{field}", patch(definitions::update_field))
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/tokens/{id}", delete(tokens::revoke))
+        .route("/source/{id}/records", post(sources::give))
         .route("/source/{id}/keys", get(sources::keys).post(sources::create_key))
         .route("/source/{id}/keys/{key}", delete(sources::revoke_key))
         .route("/source/{id}/health", get(sources::health))

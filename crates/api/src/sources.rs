@@ -55,6 +55,40 @@ pub(crate) async fn revoke_key(call: Call, params: RawPathParams) -> Result<Stat
     Ok(StatusCode::NO_CONTENT)
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Gift {
+    records: Vec<Given>,
+    /// Members that a record does not name keep what they said before.
+    #[serde(default)]
+    partial: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    key: String,
+    data: Value,
+}
+
+/// Takes records in the source's name: `{"records": [{"key": "42", "data": {"email": "…"}}], "partial": false}`.
+pub(crate) async fn give(
+    call: Call,
+    params: RawPathParams,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Result<Json<Value>, Failure> {
+    let id = source_of(&call, &params, Action::Update)?;
+    let gift: Gift = parse(&headers, &body)?;
+    let records = gift.records.into_iter().map(|given| (given.key, given.data)).collect();
+    let taken = source::give(&call.space, &call.ctx, id, records, gift.partial).await?;
+    let words = &call.space.platform.words;
+    let rejected: Vec<Value> = (taken.rejected.iter())
+        .map(|(index, problem)| json!({ "index": index, "field": problem.field, "message": sentence(words, call.ctx.locale, problem) }))
+        .collect();
+    Ok(Json(json!({ "accepted": taken.accepted, "duplicates": taken.repeated, "rejected": rejected })))
+}
+
 /// What a source sent by day, and when it last did.
 pub(crate) async fn health(call: Call, params: RawPathParams) -> Result<Json<Value>, Failure> {
     let id = source_of(&call, &params, Action::Read)?;

@@ -1,3 +1,4 @@
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Subcommand;
@@ -5,6 +6,7 @@ use customers::source;
 use kernel::{Ctx, Id};
 use model::{Fields, Ident, Query, Sort, Value};
 use records::{Op, Space};
+use serde_json::{Map, Value as Json};
 
 use crate::failure::Failure;
 use crate::target::TenantTarget;
@@ -33,6 +35,16 @@ enum Action {
         /// What its records are about: person or organisation
         #[arg(long, default_value = "person")]
         entity: String,
+    },
+    /// Give the rows of a table (CSV, XLSX, JSON, Parquet) as records of a source; rows given before are compared, not repeated
+    Load {
+        /// The source's name or identifier
+        source: String,
+        /// The file
+        file: PathBuf,
+        /// The column by which the source knows a record; the first one when absent
+        #[arg(long)]
+        key: Option<String>,
     },
     /// List the sources
     List,
@@ -78,6 +90,10 @@ pub async fn run(args: Args) -> Result<(), Failure> {
             let made = space.write_one(&ctx, &Ident::of("source"), Op::Create(fields)).await?;
             println!("{}", made.record.id().typed("src"));
         }
+        Action::Load { source, file, key } => {
+            let source = find(&space, &ctx, &source).await?;
+            load(&space, source, &file, key.as_deref()).await?;
+        }
         Action::List => {
             let activity = source::activity(&space, &ctx).await?;
             let query = Query::of(Ident::of("source")).sort(Sort::by(Ident::of("name"), false)).limit(1_000);
@@ -108,6 +124,46 @@ pub async fn run(args: Args) -> Result<(), Failure> {
             println!("accepted {}, duplicates {}, rejected {}", done.accepted, done.repeated, done.rejected);
         }
     }
+    Ok(())
+}
+
+/// Gives the rows of a file, some at a time: memory does not grow with the file.
+async fn load(space: &Arc<Space>, source: Id, file: &Path, key: Option<&str>) -> Result<(), Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::usage(format!("{}: {error}", file.display()));
+    let mut rows = tabular::Source::open(file, &tabular::Options::default()).map_err(|error| failed(&error))?;
+    let names = rows.columns().to_vec();
+    let at = match key {
+        None => 0,
+        Some(key) => names.iter().position(|name| name == key).ok_or_else(|| {
+            Failure::usage(format!("there is no column “{key}”; the columns are: {}", names.join(", ")))
+        })?,
+    };
+    let (mut accepted, mut repeated, mut rejected) = (0, 0, 0);
+    let mut unreadable = 0;
+    loop {
+        let mut records = Vec::with_capacity(source::MOST_GIVEN);
+        let mut met = 0;
+        for row in rows.by_ref().take(source::MOST_GIVEN) {
+            met += 1;
+            let Ok(row) = row else {
+                unreadable += 1;
+                continue;
+            };
+            let cells = row.cells.iter().map(|cell| cell.to_text().trim().to_owned());
+            let said = names.iter().cloned().zip(cells).filter(|(_, cell)| !cell.is_empty());
+            let payload: Map<String, Json> = said.map(|(name, cell)| (name, cell.into())).collect();
+            let key = row.cells.get(at).map(|cell| cell.to_text().into_owned()).unwrap_or_default();
+            records.push((key, Json::Object(payload)));
+        }
+        if met == 0 {
+            break;
+        }
+        let taken = source::give(space, &space.system_ctx(), source, records, false).await?;
+        accepted += taken.accepted;
+        repeated += taken.repeated;
+        rejected += taken.rejected.len();
+    }
+    println!("accepted {accepted}, known {repeated}, rejected {}", rejected + unreadable);
     Ok(())
 }
 

@@ -11,7 +11,8 @@ use super::envelope::Envelope;
 use super::read::{Arrival, Bad};
 use super::shape::Shapes;
 use super::{Call, IntakeError};
-use crate::source::{day_of, sender};
+use crate::identity::{Linkers, Sources, lock, take};
+use crate::source::{When, day_of, sender};
 
 /// How often a write that met another one is tried.
 const ATTEMPTS: u32 = 5;
@@ -45,6 +46,8 @@ pub(super) struct Lot {
     /// What events say about people and groups, each with its event's place.
     pub(super) records: Vec<(usize, Incoming)>,
     pub(super) rejects: Vec<Reject>,
+    /// When what they say is resolved to profiles.
+    pub(super) when: When,
 }
 
 /// Takes a call: `header` is the write key from its header, which the body may have instead. When this answers, what it counts as kept is
@@ -52,7 +55,7 @@ pub(super) struct Lot {
 ///
 /// Errors when nothing of the call was kept: no key that is known, a body that cannot be read, a database that does not answer.
 pub async fn receive(
-    space: &Space,
+    space: &Arc<Space>,
     call: Call,
     header: Option<&str>,
     body: &[u8],
@@ -63,7 +66,7 @@ pub async fn receive(
     let sender = sender(space, key, now).await?.ok_or(IntakeError::NoKey)?;
     let shapes = if sender.enforces { Some(Shapes::of(space, sender.source, now).await?) } else { None };
     let arrival = Arrival { call, source: sender.source, received_at: now, shared: &envelope.shared };
-    let mut lot = Lot::default();
+    let mut lot = Lot { when: sender.when, ..Lot::default() };
     let mut receipt = Receipt::default();
     for (index, text) in envelope.items.iter().enumerate() {
         if let Err(bad) = lot.take(&arrival, shapes.as_deref(), text) {
@@ -93,13 +96,19 @@ impl Lot {
     }
 
     /// Writes the lot, in one order for all writers: events, records, refusals, volumes.
-    pub(super) async fn write(&self, writer: &mut Writer, source: Id, now: Timestamp) -> Result<Volume, StoreError> {
+    pub(super) async fn write(
+        &self,
+        writer: &mut Writer,
+        source: Id,
+        now: Timestamp,
+    ) -> Result<(Volume, Vec<Id>), StoreError> {
         let fresh = writer.put_events(&self.events).await?;
         let records: Vec<Incoming> =
             self.records.iter().filter(|(place, _)| fresh[*place]).map(|(_, record)| record.clone()).collect();
-        if !records.is_empty() {
-            writer.append_records(&records, now).await?;
-        }
+        let appended = match records.is_empty() {
+            true => Vec::new(),
+            false => writer.append_records(&records, now).await?,
+        };
         writer.put_rejects(&self.rejects).await?;
         let accepted = fresh.iter().filter(|new| **new).count() as i64;
         let volume = Volume {
@@ -111,7 +120,7 @@ impl Lot {
         };
         let shard = Id::new(now).as_bytes()[15] % 16;
         writer.count_received(source, &volume, shard, now).await?;
-        Ok(volume)
+        Ok((volume, appended.into_iter().filter(|kept| kept.new).map(|kept| kept.record).collect()))
     }
 }
 
@@ -122,16 +131,35 @@ impl Bad {
     }
 }
 
-async fn keep(space: &Space, source: Id, lot: Lot, now: Timestamp) -> Result<Volume, RecordError> {
+async fn keep(space: &Arc<Space>, source: Id, lot: Lot, now: Timestamp) -> Result<Volume, RecordError> {
     let lot = Arc::new(lot);
     let mut attempt = 1;
     loop {
         let shared = Arc::clone(&lot);
-        let written: Result<Volume, StoreError> =
-            space.store.write(move |w| Box::pin(async move { shared.write(w, source, now).await })).await;
+        let written: Result<Volume, RecordError> = match lot.when {
+            When::Soon => {
+                let written: Result<(Volume, Vec<Id>), StoreError> =
+                    space.store.write(move |w| Box::pin(async move { shared.write(w, source, now).await })).await;
+                written.map(|(volume, _)| volume).map_err(RecordError::from)
+            }
+            When::AtOnce => {
+                let (linkers, sources) = (space.kept::<Linkers>(), space.kept::<Sources>());
+                let system = space.system_ctx();
+                let write = space.transact(&system, move |cx| {
+                    Box::pin(async move {
+                        lock(cx).await?;
+                        let (volume, records) = shared.write(cx.writer, source, now).await?;
+                        let latest = cx.writer.latest_versions(&records).await?;
+                        take(cx, &linkers, &sources, latest).await?;
+                        Ok(volume)
+                    })
+                });
+                write.await
+            }
+        };
         match written {
-            Err(StoreError::Deadlock) if attempt < ATTEMPTS => attempt += 1,
-            written => return Ok(written?),
+            Err(RecordError::Store(StoreError::Deadlock)) if attempt < ATTEMPTS => attempt += 1,
+            written => return written,
         }
     }
 }

@@ -69,7 +69,7 @@ async fn again(
         }
     }
     // They were counted as refused when they came, and are not counted again.
-    let volume = lot.write(writer, source, now).await?;
+    let (volume, _) = lot.write(writer, source, now).await?;
     writer.put_rejects(&rejected).await?;
     let replayed = Replayed { accepted: volume.accepted, repeated: volume.repeated, rejected: rejected.len() as i64 };
     Ok((replayed, Some(last)))

@@ -9,7 +9,7 @@ use model::{Filter, Ident, Problem, Record};
 use records::{Action, RecordError, Secret, Space, digest};
 use store::WriteKey;
 
-use super::{ACTIVE, SCHEMA};
+use super::{ACTIVE, SCHEMA, When};
 
 /// For how long a key that was looked up is remembered. A change made through another process counts after this time at the latest.
 const REMEMBERED: SignedDuration = SignedDuration::from_secs(5);
@@ -22,6 +22,8 @@ pub(crate) struct Sender {
     pub(crate) source: Id,
     /// Whether events must be like those learnt before.
     pub(crate) enforces: bool,
+    /// When what it sends is resolved to profiles.
+    pub(crate) when: When,
 }
 
 /// Senders by the hash of their key.
@@ -98,6 +100,7 @@ pub(crate) async fn sender(space: &Space, secret: &str, now: Timestamp) -> Resul
     let mut reader = space.store.read().await?;
     let Some(key) = reader.write_key(&hash).await?.filter(|key| key.revoked_at.is_none()) else { return Ok(None) };
     let found = reader.get_many(&space.schema(), &Ident::of("source"), &[key.source], &Filter::All, &[]).await?;
+    let when = When::read(reader.setting(When::SETTING).await?.as_ref());
     drop(reader);
     let open = |source: &Record| source.deleted_at().is_none() && source.get(ACTIVE) == Some(true);
     let Some(source) = found.into_iter().find(open) else { return Ok(None) };
@@ -105,7 +108,7 @@ pub(crate) async fn sender(space: &Space, secret: &str, now: Timestamp) -> Resul
         let id = key.id;
         space.store.write(move |w| Box::pin(async move { w.touch_write_key(id, now).await })).await?;
     }
-    let sender = Sender { source: key.source, enforces: source.get(SCHEMA).as_deref() == Some("enforce") };
+    let sender = Sender { source: key.source, enforces: source.get(SCHEMA).as_deref() == Some("enforce"), when };
     let mut known = senders.0.lock().expect("not poisoned");
     if known.len() >= MOST {
         known.clear();
@@ -116,5 +119,5 @@ pub(crate) async fn sender(space: &Space, secret: &str, now: Timestamp) -> Resul
 
 /// The sender that a source is, whatever its keys.
 pub(crate) fn sender_of(source: &Record) -> Sender {
-    Sender { source: source.id(), enforces: source.get(SCHEMA).as_deref() == Some("enforce") }
+    Sender { source: source.id(), enforces: source.get(SCHEMA).as_deref() == Some("enforce"), when: When::Soon }
 }

@@ -29,3 +29,7 @@ source = Source
     .schema-enforce = is rejected
     .active = Active
 section-lawfulness = Lawfulness
+problem-source-too-many-records = At most { $max } records in one call: send them in several.
+problem-source-key-unreadable = The key by which the source knows the record is missing, or longer than { $max } characters.
+problem-source-record-too-large = The record is larger than { $max } KiB.
+problem-source-record-not-an-object = A record is a JSON object: {"{"}"email": "…"{"}"}.

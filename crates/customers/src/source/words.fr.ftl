@@ -29,3 +29,7 @@ source = Source
     .schema-enforce = est rejeté
     .active = Active
 section-lawfulness = Licéité
+problem-source-too-many-records = Au plus { $max } fiches par appel : envoyez-les en plusieurs fois.
+problem-source-key-unreadable = La clé par laquelle la source connaît la fiche manque ou dépasse { $max } caractères.
+problem-source-record-too-large = La fiche dépasse { $max } Kio.
+problem-source-record-not-an-object = Une fiche est un objet JSON : {"{"}"email": "…"{"}"}.
