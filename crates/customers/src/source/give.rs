@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use kernel::{Ctx, Id, Timestamp};
-use model::Problem;
+use model::{Problem, Record};
 use records::{Action, RecordError, Space};
 use serde_json::{Map, Value as Json};
 use store::{Appended, Incoming, Reject, Volume, Writer};
 
-use super::{day_of, find};
+use super::{RESOLVE, day_of, find};
 use crate::identity::{Linkers, Sources, lock, take};
 
 /// Most characters of a record's key.
@@ -40,12 +40,9 @@ pub enum When {
 }
 
 impl When {
-    /// The name of the setting.
-    pub const SETTING: &str = "resolve_records";
-
-    /// Reads the setting: `soon`, or `at_once`.
-    pub fn read(setting: Option<&Json>) -> When {
-        if setting.and_then(Json::as_str) == Some("at_once") { When::AtOnce } else { When::Soon }
+    /// What a source asks for.
+    pub(crate) fn of(source: &Record) -> When {
+        if source.get(RESOLVE).as_deref() == Some("at_once") { When::AtOnce } else { When::Soon }
     }
 }
 
@@ -60,7 +57,7 @@ pub async fn give(
     records: Vec<(String, Json)>,
     partial: bool,
 ) -> Result<Taken, RecordError> {
-    find(space, ctx, source, Action::Update).await?;
+    let when = When::of(&find(space, ctx, source, Action::Update).await?);
     if records.len() > MOST_GIVEN {
         return Err(Problem::new("records", "source-too-many-records").number("max", MOST_GIVEN as i64).into());
     }
@@ -80,8 +77,7 @@ pub async fn give(
             }
         }
     }
-    let setting = space.store.read().await?.setting(When::SETTING).await?;
-    let kept = match When::read(setting.as_ref()) {
+    let kept = match when {
         When::Soon => {
             let write =
                 space.store.write(move |w| Box::pin(async move { keep(w, source, &incoming, &rejects, now).await }));

@@ -100,7 +100,6 @@ pub(crate) async fn sender(space: &Space, secret: &str, now: Timestamp) -> Resul
     let mut reader = space.store.read().await?;
     let Some(key) = reader.write_key(&hash).await?.filter(|key| key.revoked_at.is_none()) else { return Ok(None) };
     let found = reader.get_many(&space.schema(), &Ident::of("source"), &[key.source], &Filter::All, &[]).await?;
-    let when = When::read(reader.setting(When::SETTING).await?.as_ref());
     drop(reader);
     let open = |source: &Record| source.deleted_at().is_none() && source.get(ACTIVE) == Some(true);
     let Some(source) = found.into_iter().find(open) else { return Ok(None) };
@@ -108,7 +107,7 @@ pub(crate) async fn sender(space: &Space, secret: &str, now: Timestamp) -> Resul
         let id = key.id;
         space.store.write(move |w| Box::pin(async move { w.touch_write_key(id, now).await })).await?;
     }
-    let sender = Sender { source: key.source, enforces: source.get(SCHEMA).as_deref() == Some("enforce"), when };
+    let sender = sender_of(&source);
     let mut known = senders.0.lock().expect("not poisoned");
     if known.len() >= MOST {
         known.clear();
@@ -119,5 +118,5 @@ pub(crate) async fn sender(space: &Space, secret: &str, now: Timestamp) -> Resul
 
 /// The sender that a source is, whatever its keys.
 pub(crate) fn sender_of(source: &Record) -> Sender {
-    Sender { source: source.id(), enforces: source.get(SCHEMA).as_deref() == Some("enforce"), when: When::Soon }
+    Sender { source: source.id(), enforces: source.get(SCHEMA).as_deref() == Some("enforce"), when: When::of(source) }
 }

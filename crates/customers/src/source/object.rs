@@ -44,6 +44,9 @@ pub const LEGAL_BASIS: Field<String> = choice(
 /// Whether events that differ from those learnt before are learnt or refused.
 pub const SCHEMA: Field<String> =
     choice("schema", &[("learn", Hue::Green), ("enforce", Hue::Red)]).required().default_text("learn");
+/// When its records are resolved to profiles: in the background, or in the transaction that acknowledges them.
+pub const RESOLVE: Field<String> =
+    choice("resolve", &[("soon", Hue::Blue), ("at_once", Hue::Orange)]).required().default_text("soon");
 /// Whether it may send.
 pub const ACTIVE: Field<bool> = boolean("active").default_bool(true);
 
@@ -59,12 +62,13 @@ pub fn object() -> ObjectDef {
         PURPOSE.def(),
         LEGAL_BASIS.def(),
         SCHEMA.def(),
+        RESOLVE.def(),
         ACTIVE.def(),
     ];
     ObjectDef::new("source", "src", "database", "name", fields)
         .columns(&["name", "kind", "entity", "trust", "legal_basis", "active"])
         .facts(&["kind", "trust", "active"])
-        .section("details", &["name", "kind", "object", "entity", "trust", "active", "schema", "mapping"])
+        .section("details", &["name", "kind", "object", "entity", "trust", "active", "schema", "resolve", "mapping"])
         .section("lawfulness", &["purpose", "legal_basis"])
         .grant("steward", Grant::full())
         .setup()

@@ -486,3 +486,29 @@ fn what_people_do_changes_where_they_stand() {
         assert_eq!(customers::profile::find(&world.space, &mut reader, &found).await.expect("found"), [profile.id()]);
     });
 }
+
+#[test]
+fn a_source_can_ask_for_profiles_before_the_acknowledgement() {
+    on_each(async |world| {
+        world.set("resolve", "at_once").await;
+        let given = vec![
+            ("1".to_owned(), json!({"email": "ana@exemple-mail.fr", "first_name": "Ana", "last_name": "Ruiz"})),
+            (String::new(), json!({})),
+            ("3".to_owned(), json!("text")),
+        ];
+        let taken = customers::source::give(&world.space, &world.ctx(), world.source, given, false).await;
+        let taken = taken.expect("given");
+        assert_eq!((taken.accepted, taken.repeated, taken.rejected.len()), (1, 0, 2));
+        assert_eq!(world.profiles().await.len(), 1);
+        let traits = json!({"email": "karim@exemple-mail.fr", "name": "Karim Roux"});
+        world.batch(vec![json!({"type": "identify", "userId": "7", "messageId": "m1", "traits": traits})]).await;
+        assert_eq!(world.profiles().await.len(), 2);
+        // The worker has nothing left to do with them.
+        world.resolve().await;
+        assert_eq!(world.profiles().await.len(), 2);
+        let again =
+            vec![("1".to_owned(), json!({"email": "ana@exemple-mail.fr", "first_name": "Ana", "last_name": "Ruiz"}))];
+        let taken = customers::source::give(&world.space, &world.ctx(), world.source, again, false).await;
+        assert_eq!(taken.expect("given").repeated, 1);
+    });
+}
