@@ -31,6 +31,8 @@ pub(crate) struct SlotFrequency {
     pub agreement: f64,
     /// Records with a value.
     total: f32,
+    /// Records that the words are counted in.
+    texts: f32,
     /// Words that are less telling than this are frequent.
     frequent: f32,
     /// How many records in a town have a word in their name, by a hash of both, where they are several.
@@ -72,6 +74,12 @@ impl SlotFrequency {
         self.words.get(word as usize).copied().unwrap_or(self.rarest_word)
     }
 
+    /// About how many records have a word.
+    #[inline]
+    pub fn word_count(&self, word: u32) -> f32 {
+        ((self.texts + 1.0) / self.word_weight(word).exp2() - 0.5).max(1.0)
+    }
+
     /// Whether a word is met in many records: in one of five hundred, and in ten.
     pub fn is_frequent(&self, word: u32) -> bool {
         self.word_weight(word) < self.frequent
@@ -100,6 +108,7 @@ impl SlotFrequency {
             rarest_word: words.map_or(0.0, |words| idf(words, 1)),
             agreement: values.agreement,
             total: values.total as f32,
+            texts: words.map_or(0.0, |words| words.total as f32),
             frequent: words.map_or(0.0, |words| idf(words, 10.max((words.total / 500) as u32))),
             ..Self::default()
         };

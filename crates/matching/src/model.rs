@@ -83,6 +83,10 @@ pub struct Model {
     pub comparisons: Vec<Comparison>,
     /// The blocking rules that were chosen.
     pub blocking: Vec<String>,
+    /// For each of these rules the number of records that may share a key before a further key divides them; 200 where it is
+    /// not said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub block_limits: Vec<u32>,
     /// Value frequencies by attribute.
     pub frequencies: BTreeMap<String, Frequencies>,
 }

@@ -6,8 +6,8 @@ use std::time::Instant;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 
-use crate::block::Blocks;
 use crate::block::rule::{Rule, propose};
+use crate::block::{Blocks, COMPARED_WHOLE, Limits};
 use crate::cluster::{Judge, bound, clusters, number};
 use crate::compare::{Comparer, levels};
 use crate::frequency::{
@@ -165,13 +165,17 @@ fn run(table: &Table, config: &Config, options: &Options) -> Result<Resolution, 
 
     clock.enter(Stage::Block)?;
     let same = identical::groups(&records, &apart);
-    let mut blocks = block(&records, &config, options.model, &same)?;
-
-    clock.enter(Stage::Learn)?;
     let mut model = match options.model {
         Some(model) => model.clone(),
-        None => train(&records, &mut blocks, &config, &apart, &same),
+        None => untaught(&records, &config, &same),
     };
+    let frequencies = all_frequencies(&records, &model);
+    let mut blocks = block(&records, &frequencies, &config, options.model, &same)?;
+
+    clock.enter(Stage::Learn)?;
+    if options.model.is_none() {
+        train(&mut model, &records, frequencies, &mut blocks, &apart, &same);
+    }
     let frequencies = all_frequencies(&records, &model);
     let comparer = Comparer { records: &records, frequencies: &frequencies };
     model.learn_from(&comparer, options.labels.iter().map(|label| (label.a, label.b, label.same)));
@@ -249,10 +253,13 @@ fn apart(table: &Table, config: &Config, labels: &[Label]) -> Result<Apart, Erro
     Ok(Apart { distinct, pairs, bound: bound(same.iter().map(|label| (label.a, label.b))) })
 }
 
-/// Tables of up to this many rows are compared whole.
-const COMPARED_WHOLE: usize = 1500;
-
-fn block(records: &Records, config: &Config, model: Option<&Model>, same: &Identical) -> Result<Blocks, Error> {
+fn block(
+    records: &Records,
+    frequencies: &[SlotFrequency],
+    config: &Config,
+    model: Option<&Model>,
+    same: &Identical,
+) -> Result<Blocks, Error> {
     let plan = &records.plan;
     let chosen = model.map_or(&config.blocking, |model| &model.blocking);
     let mut rules = if chosen.is_empty() {
@@ -263,11 +270,15 @@ fn block(records: &Records, config: &Config, model: Option<&Model>, same: &Ident
     if chosen.is_empty() && records.rows() <= COMPARED_WHOLE {
         rules.push(Rule::parse("everything", plan)?);
     }
-    let budget = (3 * records.rows() as u64).max(1_200_000);
-    Ok(Blocks::new(records, rules, budget, |row| same.is_stood_for(row)))
+    let limits = match model {
+        Some(model) => Limits::Known(&model.block_limits),
+        None => Limits::Budget((3 * records.rows() as u64).max(1_200_000)),
+    };
+    Ok(Blocks::new(records, frequencies, rules, &limits, |row| same.is_stood_for(row)))
 }
 
-fn train(records: &Records, blocks: &mut Blocks, config: &Config, apart: &Apart, same: &Identical) -> Model {
+/// A model that knows how frequent values are, and nothing more.
+fn untaught(records: &Records, config: &Config, same: &Identical) -> Model {
     let mut saved: BTreeMap<String, Frequencies> = BTreeMap::new();
     let tables: Vec<(String, Frequencies, Option<Frequencies>)> = (0..records.plan.slots.len())
         .into_par_iter()
@@ -288,14 +299,12 @@ fn train(records: &Records, blocks: &mut Blocks, config: &Config, apart: &Apart,
     {
         saved.insert(in_towns("organisation"), towns);
     }
-    let alone = alone(&records.plan);
-    if let Some(slot) = alone
+    if let Some(slot) = alone(&records.plan)
         && let Some(values) = saved.get_mut(&records.plan.slots[slot].name)
     {
         values.counts.clear();
     }
-    let rows = (records.rows() - same.stood_for()) as f64;
-    let mut model = Model {
+    Model {
         format: MODEL_FORMAT,
         entity: config.entity,
         config: config.clone(),
@@ -305,9 +314,20 @@ fn train(records: &Records, blocks: &mut Blocks, config: &Config, apart: &Apart,
         thresholds: config.thresholds,
         comparisons: Vec::new(),
         blocking: Vec::new(),
+        block_limits: Vec::new(),
         frequencies: saved,
-    };
-    let mut frequencies = all_frequencies(records, &model);
+    }
+}
+
+fn train(
+    model: &mut Model,
+    records: &Records,
+    mut frequencies: Vec<SlotFrequency>,
+    blocks: &mut Blocks,
+    apart: &Apart,
+    same: &Identical,
+) {
+    let rows = (records.rows() - same.stood_for()) as f64;
     let random = sample::random(&Comparer { records, frequencies: &frequencies }, |a, b| apart.holds(records, a, b));
     for (at, compared) in records.plan.comparisons.iter().enumerate() {
         if let Kind::Organisation(slot) = compared.kind {
@@ -335,21 +355,21 @@ fn train(records: &Records, blocks: &mut Blocks, config: &Config, apart: &Apart,
     model.comparisons = learnt.comparisons;
     model.prior = learnt.prior;
     model.related = learnt.related;
-    if let Some(slot) = alone {
-        trust(&mut model, &frequencies[slot]);
+    if let Some(slot) = alone(&records.plan) {
+        trust(model, &frequencies[slot]);
     } else if let [Compared { kind, .. }] = records.plan.comparisons.as_slice()
         && !matches!(kind, Kind::Organisation(_) | Kind::Text(_))
     {
         // Many share a family name or a date: agreement on nothing else is chance.
         model.prior = model.prior.min(0.01 / rows);
     }
-    if config.blocking.is_empty() {
-        let scorer = Scorer::new(&model);
+    if model.config.blocking.is_empty() {
+        let scorer = Scorer::new(model);
         let worth: Vec<bool> = samples.iter().map(|sample| is_worth_its_pairs(&sample.fresh, &scorer, rows)).collect();
         blocks.keep(&worth);
     }
     model.blocking = blocks.rules.iter().map(|held| held.rule.to_string()).collect();
-    model
+    model.block_limits = blocks.rules.iter().map(|held| held.limit as u32).collect();
 }
 
 /// The slot of the only thing that is compared, where it is one that few entities share.

@@ -47,6 +47,7 @@ impl Model {
             related: 0.0,
             thresholds: Thresholds::default(),
             comparisons: Vec::new(),
+            block_limits: Vec::new(),
             blocking: Vec::new(),
             frequencies: Default::default(),
         };

@@ -1,19 +1,22 @@
 //! Which pairs are looked at: records are grouped by the keys of a few rules, and each pair is met once.
 
 pub(crate) mod rule;
-mod words;
+pub(crate) mod words;
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::frequency::SlotFrequency;
 use crate::hash;
 use crate::plan::Plan;
 use crate::records::Records;
 use rule::{Part, PartKeys, Rule, Take};
 
-/// Groups larger than this are divided by a further key.
-const LARGEST: usize = 200;
+/// Groups larger than this are always divided by a further key.
+pub(crate) const LARGEST: usize = 200;
+/// Tables of up to this many rows are compared whole.
+pub(crate) const COMPARED_WHOLE: usize = 1500;
 
 /// The groups of one rule.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub(crate) struct RuleBlocks {
     pub divided: u64,
     /// The size of the largest group before dividing.
     pub largest: u64,
+    /// Larger groups were divided.
+    pub limit: usize,
 }
 
 impl RuleBlocks {
@@ -53,6 +58,26 @@ fn pairs_of(rows: usize) -> u64 {
     rows as u64 * (rows as u64).saturating_sub(1) / 2
 }
 
+/// How large a group may be before it is divided.
+#[derive(Debug)]
+pub(crate) enum Limits<'a> {
+    /// So that no rule brings more than about as many pairs.
+    Budget(u64),
+    /// As they were when the model was learnt, by rule.
+    Known(&'a [u32]),
+}
+
+impl Limits<'_> {
+    /// The limit of a rule with its number.
+    pub fn known(limits: &[u32], number: usize, rule: &Rule) -> usize {
+        match limits.get(number) {
+            Some(limit) => *limit as usize,
+            None if rule.parts == [Part::Everything] => COMPARED_WHOLE,
+            None => LARGEST,
+        }
+    }
+}
+
 /// The groups of all rules, and every row's keys.
 #[derive(Debug)]
 pub(crate) struct Blocks {
@@ -62,14 +87,19 @@ pub(crate) struct Blocks {
 }
 
 impl Blocks {
-    /// Groups the records by the rules. No rule may bring more than about `budget` pairs: its large groups are divided until
-    /// it does. Rows for which `skip` says so are left out.
-    pub fn new(records: &Records, rules: Vec<Rule>, budget: u64, skip: impl Fn(u32) -> bool + Sync) -> Self {
+    /// Groups the records by the rules, and divides groups beyond each rule's limit. Rows for which `skip` says so are left out.
+    pub fn new(
+        records: &Records,
+        frequencies: &[SlotFrequency],
+        rules: Vec<Rule>,
+        limits: &Limits,
+        skip: impl Fn(u32) -> bool + Sync,
+    ) -> Self {
         let refine = refinements(&records.plan);
         let keys = PartKeys::new(records, rules.iter().flat_map(|rule| &rule.parts).chain(&refine));
-        let grouped: Vec<(RuleBlocks, Vec<u32>)> =
-            rules.into_par_iter().map(|rule| group(records, rule, &keys, &refine, budget, &skip)).collect();
-        let mut grouped = grouped;
+        let scene = Scene { records, frequencies, keys: &keys, refine: &refine };
+        let mut grouped: Vec<(RuleBlocks, Vec<u32>)> =
+            rules.into_par_iter().enumerate().map(|(at, rule)| scene.group(rule, at, limits, &skip)).collect();
         drop_repeated_pairs(&mut grouped);
         let width = grouped.len();
         let mut by_row = vec![0u32; records.rows() * width];
@@ -162,25 +192,6 @@ fn drop_repeated_pairs(grouped: &mut [(RuleBlocks, Vec<u32>)]) {
     }
 }
 
-/// The candidates of a rule by words, each pair a group of its own. No key tells other rules of them.
-fn by_words(
-    records: &Records,
-    rule: Rule,
-    keys: &PartKeys,
-    skip: &(impl Fn(u32) -> bool + Sync),
-) -> (RuleBlocks, Vec<u32>) {
-    let pairs = words::pairs(records, &rule, keys, skip);
-    let blocks = RuleBlocks {
-        members: pairs.iter().flat_map(|(a, b)| [*a, *b]).collect(),
-        ends: (1..=pairs.len() as u32).map(|pair| 2 * pair).collect(),
-        rows: records.rows() as u64,
-        divided: 0,
-        largest: 2,
-        rule,
-    };
-    (blocks, vec![0; records.rows()])
-}
-
 /// Parts by which large groups are divided, the most telling first.
 pub(crate) fn refinements(plan: &Plan) -> Vec<Part> {
     [
@@ -202,55 +213,91 @@ pub(crate) fn refinements(plan: &Plan) -> Vec<Part> {
     .collect()
 }
 
-fn group(
-    records: &Records,
-    rule: Rule,
-    keys: &PartKeys,
-    refine: &[Part],
-    budget: u64,
-    skip: &(impl Fn(u32) -> bool + Sync),
-) -> (RuleBlocks, Vec<u32>) {
-    if rule.is_by_words() {
-        return by_words(records, rule, keys, skip);
-    }
-    let rows = records.rows() as u32;
-    let mut by_row: Vec<u32> =
-        (0..rows).map(|row| if skip(row) { 0 } else { keys.rule(&rule, records.row(row)) }).collect();
-    let mut keyed: Vec<u64> = by_row
-        .iter()
-        .enumerate()
-        .filter(|(_, key)| **key != 0)
-        .map(|(row, key)| u64::from(*key) << 32 | row as u64)
-        .collect();
-    keyed.sort_unstable();
-    let sizes = || keyed.chunk_by(|a, b| a >> 32 == b >> 32).map(<[u64]>::len);
-    let largest = sizes().max().unwrap_or(0);
-    let limit = if rule.parts == [Part::Everything] { usize::MAX } else { limit(sizes(), budget) };
-    let mut blocks = RuleBlocks {
-        members: Vec::new(),
-        ends: Vec::new(),
-        rows: keyed.len() as u64,
-        divided: 0,
-        largest: largest as u64,
-        rule,
-    };
-    let parts: Vec<Part> = refine.iter().filter(|part| !blocks.rule.parts.contains(part)).copied().collect();
-    let mut divider = Divider { records, keys, parts: &parts, limit, by_row: &mut by_row };
-    for chunk in keyed.chunk_by(|a, b| a >> 32 == b >> 32) {
-        match chunk.len() {
-            1 => {}
-            size if size <= limit => {
-                blocks.members.extend(chunk.iter().map(|keyed| *keyed as u32));
-                blocks.ends.push(blocks.members.len() as u32);
-            }
-            _ => {
-                blocks.divided += 1;
-                let rows: Vec<u32> = chunk.iter().map(|keyed| *keyed as u32).collect();
-                divider.divide(rows, 0, &mut blocks.members, &mut blocks.ends);
+/// What grouping looks at.
+struct Scene<'a> {
+    records: &'a Records,
+    frequencies: &'a [SlotFrequency],
+    keys: &'a PartKeys,
+    refine: &'a [Part],
+}
+
+impl Scene<'_> {
+    fn group(
+        &self,
+        rule: Rule,
+        number: usize,
+        limits: &Limits,
+        skip: &(impl Fn(u32) -> bool + Sync),
+    ) -> (RuleBlocks, Vec<u32>) {
+        let Self { records, keys, .. } = self;
+        if rule.is_by_words() {
+            return self.by_words(rule, skip);
+        }
+        let rows = records.rows() as u32;
+        let mut by_row: Vec<u32> =
+            (0..rows).map(|row| if skip(row) { 0 } else { keys.rule(&rule, records.row(row)) }).collect();
+        let mut keyed: Vec<u64> = by_row
+            .iter()
+            .enumerate()
+            .filter(|(_, key)| **key != 0)
+            .map(|(row, key)| u64::from(*key) << 32 | row as u64)
+            .collect();
+        keyed.sort_unstable();
+        let sizes = || keyed.chunk_by(|a, b| a >> 32 == b >> 32).map(<[u64]>::len);
+        let largest = sizes().max().unwrap_or(0);
+        let limit = match limits {
+            Limits::Known(limits) => Limits::known(limits, number, &rule),
+            Limits::Budget(_) if rule.parts == [Part::Everything] => COMPARED_WHOLE,
+            Limits::Budget(budget) => limit(sizes(), *budget),
+        };
+        let mut blocks = RuleBlocks {
+            members: Vec::new(),
+            ends: Vec::new(),
+            rows: keyed.len() as u64,
+            divided: 0,
+            largest: largest as u64,
+            limit,
+            rule,
+        };
+        let parts: Vec<Part> = self.refine.iter().filter(|part| !blocks.rule.parts.contains(part)).copied().collect();
+        let mut divider = Divider { records, keys, parts: &parts, limit, by_row: &mut by_row };
+        for chunk in keyed.chunk_by(|a, b| a >> 32 == b >> 32) {
+            match chunk.len() {
+                1 => {}
+                size if size <= limit => {
+                    blocks.members.extend(chunk.iter().map(|keyed| *keyed as u32));
+                    blocks.ends.push(blocks.members.len() as u32);
+                }
+                _ => {
+                    blocks.divided += 1;
+                    let rows: Vec<u32> = chunk.iter().map(|keyed| *keyed as u32).collect();
+                    divider.divide(rows, 0, &mut blocks.members, &mut blocks.ends);
+                }
             }
         }
+        (blocks, by_row)
     }
-    (blocks, by_row)
+
+    /// The candidates of a rule by words, each pair a group of its own. No key tells other rules of them.
+    fn by_words(&self, rule: Rule, skip: &(impl Fn(u32) -> bool + Sync)) -> (RuleBlocks, Vec<u32>) {
+        let records = self.records;
+        let part = |part: &Part, row: u32| self.keys.part(part, records.row(row));
+        let tokens: Vec<words::Tokens> = (0..records.rows() as u32)
+            .into_par_iter()
+            .map(|row| words::tokens(records, self.frequencies, &rule, row, |held| part(held, row)))
+            .collect();
+        let pairs = words::pairs(&words::nearest(records, &tokens, skip));
+        let blocks = RuleBlocks {
+            members: pairs.iter().flat_map(|(a, b)| [*a, *b]).collect(),
+            ends: (1..=pairs.len() as u32).map(|pair| 2 * pair).collect(),
+            rows: tokens.iter().filter(|tokens| !tokens.list.is_empty()).count() as u64,
+            divided: 0,
+            largest: 2,
+            limit: LARGEST,
+            rule,
+        };
+        (blocks, vec![0; records.rows()])
+    }
 }
 
 /// The largest group size with which a rule stays within its budget.

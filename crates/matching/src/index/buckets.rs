@@ -7,9 +7,6 @@ use crate::block::rule::{Part, Rule, Take, part_key};
 use crate::hash;
 use crate::records::Records;
 
-/// Buckets larger than this are divided by a further key, earlier than in a batch: one record is answered at once.
-const LARGEST: usize = 100;
-
 /// The rows of one key, or the mark that they are now found by a further key.
 #[derive(Debug)]
 enum Bucket {
@@ -21,39 +18,62 @@ enum Bucket {
 #[derive(Debug)]
 pub(super) struct Buckets {
     rule: Rule,
+    /// Larger buckets are divided by a further key, as in the batch that the model was learnt from.
+    limit: usize,
     refine: Vec<Part>,
     buckets: HashMap<u32, Bucket>,
 }
 
 impl Buckets {
-    pub fn new(rule: Rule, records: &Records) -> Self {
+    pub fn new(rule: Rule, limit: usize, records: &Records) -> Self {
         let refine = refinements(&records.plan).into_iter().filter(|part| !rule.parts.contains(part)).collect();
-        Self { rule, refine, buckets: HashMap::new() }
+        Self { rule, limit, refine, buckets: HashMap::new() }
     }
 
-    /// The rows that share a row's bucket, in no order; the row itself may be among them.
-    pub fn candidates(&self, records: &Records, row: u32) -> &[u32] {
-        let Some(mut key) = rule_key(&self.rule, records, row) else { return &[] };
+    /// The key of the bucket in which a row is, or would be.
+    fn place_of(&self, records: &Records, row: u32) -> Option<u32> {
+        let mut key = rule_key(&self.rule, records, row)?;
         for part in &self.refine {
             match self.buckets.get(&key) {
-                None => return &[],
-                Some(Bucket::Rows(rows)) => return latest(rows),
                 Some(Bucket::Divided) => key = refined(key, part, records, row),
+                _ => break,
             }
         }
-        match self.buckets.get(&key) {
-            Some(Bucket::Rows(rows)) => latest(rows),
+        Some(key)
+    }
+
+    /// The rows that share a row's bucket, in no order; the row itself may be among them. Of a bucket that nothing divides any
+    /// further, those that came last.
+    pub fn candidates(&self, records: &Records, row: u32) -> &[u32] {
+        match self.place_of(records, row).and_then(|key| self.buckets.get(&key)) {
+            Some(Bucket::Rows(rows)) => &rows[rows.len().saturating_sub(self.limit)..],
             _ => &[],
         }
     }
 
-    /// Adds a row.
-    pub fn insert(&mut self, records: &Records, row: u32) {
-        let Some(key) = rule_key(&self.rule, records, row) else { return };
-        self.place(records, row, key, 0);
+    /// Whether two rows are in one bucket.
+    pub fn are_together(&self, records: &Records, a: u32, b: u32) -> bool {
+        let place = self.place_of(records, a);
+        place.is_some() && place == self.place_of(records, b)
     }
 
-    fn place(&mut self, records: &Records, row: u32, mut key: u32, mut depth: usize) {
+    /// Adds a row. Where that divides a bucket, gives the rows that were in it.
+    pub fn insert(&mut self, records: &Records, row: u32) -> Vec<u32> {
+        let mut divided = Vec::new();
+        if let Some(key) = rule_key(&self.rule, records, row) {
+            self.place(records, row, key, 0, &mut divided);
+        }
+        divided
+    }
+
+    /// Takes a row out. Buckets that were divided stay so.
+    pub fn remove(&mut self, records: &Records, row: u32) {
+        if let Some(Bucket::Rows(rows)) = self.place_of(records, row).and_then(|key| self.buckets.get_mut(&key)) {
+            rows.retain(|held| *held != row);
+        }
+    }
+
+    fn place(&mut self, records: &Records, row: u32, mut key: u32, mut depth: usize, divided: &mut Vec<u32>) {
         loop {
             let bucket = self.buckets.entry(key).or_insert_with(|| Bucket::Rows(Vec::new()));
             match bucket {
@@ -63,14 +83,15 @@ impl Buckets {
                 }
                 Bucket::Rows(rows) => {
                     rows.push(row);
-                    if rows.len() <= LARGEST || depth == self.refine.len() {
+                    if rows.len() <= self.limit || depth == self.refine.len() {
                         return;
                     }
                     let rows = std::mem::take(rows);
                     *bucket = Bucket::Divided;
+                    divided.extend(&rows);
                     for row in rows {
                         let key = refined(key, &self.refine[depth], records, row);
-                        self.place(records, row, key, depth + 1);
+                        self.place(records, row, key, depth + 1, divided);
                     }
                     return;
                 }
@@ -79,16 +100,12 @@ impl Buckets {
     }
 }
 
-/// Of a bucket that nothing divides any further, the rows that came last.
-fn latest(rows: &[u32]) -> &[u32] {
-    &rows[rows.len().saturating_sub(LARGEST)..]
-}
-
 fn refined(key: u32, part: &Part, records: &Records, row: u32) -> u32 {
     hash::key(hash::mix(u64::from(key), u64::from(key_of(part, records, row))))
 }
 
-fn key_of(part: &Part, records: &Records, row: u32) -> u32 {
+/// The key of a part of a row, 0 when it has none.
+pub(super) fn key_of(part: &Part, records: &Records, row: u32) -> u32 {
     let features = records.row(row);
     let of = |slot: usize, take: Take| {
         let kind = records.plan.dictionaries[records.plan.slots[slot].dictionary];

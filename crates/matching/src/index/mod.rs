@@ -1,10 +1,13 @@
 //! Records one at a time: found, scored and clustered with the very model of a batch.
 
 mod buckets;
+mod words;
 
 use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::block::Limits;
 use crate::block::rule::Rule;
 use crate::cluster::{Judge, bound, component_clusters};
 use crate::compare::Comparer;
@@ -14,6 +17,7 @@ use crate::records::Records;
 use crate::score::Scorer;
 use crate::{Error, Frequencies, Model, Pair, Resolution, Table, probability, weight_of};
 use buckets::Buckets;
+use words::Words;
 
 /// A record that resembles another.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -83,6 +87,7 @@ pub struct Index {
     frequencies: Vec<SlotFrequency>,
     scorer: Scorer,
     buckets: Vec<Buckets>,
+    words: Vec<Words>,
     sources: Vec<String>,
     /// For each record the records that resemble it, with the weight.
     links: Vec<Vec<(u32, f32)>>,
@@ -109,12 +114,18 @@ impl Index {
     fn of_records(model: Model, records: Records) -> Result<Self, Error> {
         let rules: Vec<Rule> =
             model.blocking.iter().map(|text| Rule::parse(text, &records.plan)).collect::<Result<_, _>>()?;
+        let limits: Vec<usize> =
+            rules.iter().enumerate().map(|(at, rule)| Limits::known(&model.block_limits, at, rule)).collect();
+        let (by_words, by_key): (Vec<_>, Vec<_>) =
+            rules.into_iter().zip(limits).partition(|(rule, _)| rule.is_by_words());
+        let by_key = by_key.into_iter();
         let bits = |p: f64| weight_of(p) as f32;
         let thresholds = model.thresholds;
         Ok(Self {
             frequencies: all_frequencies(&records, &model),
             scorer: Scorer::new(&model),
-            buckets: rules.into_iter().map(|rule| Buckets::new(rule, &records)).collect(),
+            buckets: by_key.map(|(rule, limit)| Buckets::new(rule, limit, &records)).collect(),
+            words: by_words.into_iter().map(|(rule, _)| Words::new(rule)).collect(),
             threshold: bits(thresholds.matched),
             floor: bits(thresholds.review.min(thresholds.matched)),
             sure: bits(thresholds.sure),
@@ -142,10 +153,14 @@ impl Index {
             index.source(source);
         }
         let rows = table.rows();
-        for row in 0..rows as u32 {
-            for buckets in &mut index.buckets {
-                buckets.insert(&index.records, row);
+        let (records, frequencies) = (&index.records, &index.frequencies);
+        index.buckets.par_iter_mut().for_each(|buckets| {
+            for row in 0..rows as u32 {
+                buckets.insert(records, row);
             }
+        });
+        for words in &mut index.words {
+            words.fill(records, frequencies);
         }
         index.links = vec![Vec::new(); rows];
         for pair in &resolution.pairs {
@@ -220,10 +235,11 @@ impl Index {
         }
     }
 
-    /// Records that share a blocking key with a record: a bounded number, whatever the size of the index.
-    fn neighbours(&self, record: u32) -> Vec<u32> {
-        let mut found: Vec<u32> =
-            self.buckets.iter().flat_map(|buckets| buckets.candidates(&self.records, record)).copied().collect();
+    /// Records that share a blocking key with a record, beside those that its words bring: a bounded number, whatever the size
+    /// of the index.
+    fn neighbours(&self, record: u32, by_words: Vec<u32>) -> Vec<u32> {
+        let mut found = by_words;
+        found.extend(self.buckets.iter().flat_map(|buckets| buckets.candidates(&self.records, record)));
         found.sort_unstable();
         found.dedup();
         found.retain(|other| *other != record && !self.removed[*other as usize] && !self.apart(record, *other));
@@ -244,17 +260,67 @@ impl Index {
         self.clusters.push(self.next_cluster);
         self.members.insert(self.next_cluster, vec![record]);
         self.next_cluster += 1;
-        for other in self.neighbours(record) {
-            let weight = self.weight(record, other);
-            if weight >= self.floor {
-                self.links[record as usize].push((other, weight));
-                self.links[other as usize].push((record, weight));
-            }
+        let (mut near, mut gone) = (Vec::new(), Vec::new());
+        for words in &mut self.words {
+            let changed = words.insert(&self.records, &self.frequencies, record);
+            near.extend(changed.near);
+            gone.extend(changed.gone);
+        }
+        for other in self.neighbours(record, near) {
+            self.link(record, other);
         }
         for buckets in &mut self.buckets {
-            buckets.insert(&self.records, record);
+            let divided: HashSet<u32> = buckets.insert(&self.records, record).into_iter().collect();
+            for row in &divided {
+                let links = self.links[*row as usize].iter();
+                gone.extend(links.filter(|(other, _)| divided.contains(other)).map(|(other, _)| (*row, *other)));
+            }
         }
-        Ok(self.settle(record))
+        let apart = self.unlink(gone);
+        Ok(self.settle_all(record, apart))
+    }
+
+    /// Scores a pair, and links it when that is worth keeping.
+    fn link(&mut self, a: u32, b: u32) {
+        let weight = self.weight(a, b);
+        if weight >= self.floor && self.links[a as usize].iter().all(|(held, _)| *held != b) {
+            self.links[a as usize].push((b, weight));
+            self.links[b as usize].push((a, weight));
+        }
+    }
+
+    /// Takes links away that no rule proposes any more, as a batch would not look at such pairs; gives their rows.
+    fn unlink(&mut self, pairs: Vec<(u32, u32)>) -> Vec<u32> {
+        let mut parted = Vec::new();
+        for (a, b) in pairs {
+            let linked = self.links[a as usize].iter().any(|(held, weight)| *held == b && *weight != CERTAIN);
+            let proposed = linked
+                && (self.buckets.iter().any(|buckets| buckets.are_together(&self.records, a, b))
+                    || self.words.iter().any(|words| words.are_near(a, b)));
+            if linked && !proposed {
+                for (x, y) in [(a, b), (b, a)] {
+                    self.links[x as usize].retain(|(held, _)| *held != y);
+                    parted.push(x);
+                }
+            }
+        }
+        parted.sort_unstable();
+        parted.dedup();
+        parted
+    }
+
+    /// Clusters anew what hangs together with a record or with others that lost links, and says what changed.
+    fn settle_all(&mut self, record: u32, others: Vec<u32>) -> Decision {
+        let mut changes = (Vec::new(), Vec::new());
+        for other in others.into_iter().filter(|other| *other != record) {
+            let settled = self.settle(other);
+            changes.0.extend(settled.merged);
+            changes.1.extend(settled.split);
+        }
+        let mut decision = self.settle(record);
+        decision.merged.extend(changes.0);
+        decision.split.extend(changes.1);
+        decision
     }
 
     /// Takes a record out, for example because it was erased or is about to be inserted anew with other values.
@@ -275,8 +341,21 @@ impl Index {
         if left == 0 {
             self.members.remove(&cluster);
         }
-        let rest: Vec<u32> =
+        for buckets in &mut self.buckets {
+            buckets.remove(&self.records, record);
+        }
+        let near: Vec<(u32, u32)> =
+            self.words.iter_mut().flat_map(|words| words.remove(&self.records, record)).collect();
+        let mut rest: Vec<u32> =
             linked.iter().filter(|(_, weight)| *weight >= self.threshold).map(|(other, _)| *other).collect();
+        for (a, b) in near {
+            if !self.apart(a, b) {
+                self.link(a, b);
+                rest.push(a);
+            }
+        }
+        rest.sort_unstable();
+        rest.dedup();
         Ok(rest.into_iter().map(|other| self.settle(other)).collect())
     }
 

@@ -115,3 +115,110 @@ fn a_verdict_splits_and_a_later_one_joins_again() {
     assert_eq!(index.cluster(0), index.cluster(1));
     assert_eq!(joined.merged.len(), 1);
 }
+
+/// Made-up companies whose names share words, in few towns, with copies that lack something.
+fn companies(rows: usize, seed: u64) -> Vec<Row> {
+    const HEADS: &[&str] = &["Roux", "Durand", "Nova", "Lumi", "Alti", "Soleil", "Mistral", "Garrec"];
+    const TRADES: &[&str] = &["Garage", "Conseil", "Transports", "Boulangerie", "Optique"];
+    const TOWNS: &[(&str, &str)] = &[("69001", "Lyon"), ("59000", "Lille"), ("29200", "Brest")];
+    let mut dice = Dice(seed);
+    let mut made: Vec<Row> = Vec::new();
+    for _ in 0..rows {
+        if made.is_empty() || dice.roll(5) > 1 {
+            let (postcode, city) = TOWNS[dice.roll(TOWNS.len())];
+            let trade = TRADES[dice.roll(TRADES.len())];
+            let name = match dice.roll(3) {
+                0 => format!("{} {trade}", HEADS[dice.roll(HEADS.len())]),
+                1 => format!("{trade} {} {}", HEADS[dice.roll(HEADS.len())], HEADS[dice.roll(HEADS.len())]),
+                _ => format!("{}{} {trade} {city}", HEADS[dice.roll(HEADS.len())], dice.roll(40)),
+            };
+            made.push(vec![
+                Some(name),
+                Some(format!("{} rue {}", 1 + dice.roll(30), HEADS[dice.roll(HEADS.len())])),
+                Some(postcode.to_owned()),
+                Some(city.to_owned()),
+                Some(format!("04{:08}", dice.roll(99_999_999))),
+            ]);
+        } else {
+            let mut copy = made[dice.roll(made.len())].clone();
+            let gone = 1 + dice.roll(4);
+            copy[gone] = None;
+            if let Some(name) = copy[0].as_mut().filter(|_| dice.roll(2) == 0) {
+                name.push_str(" SARL");
+            }
+            made.push(copy);
+        }
+    }
+    made
+}
+
+const COMPANY: &[&str] = &["Raison sociale", "Adresse", "Code postal", "Ville", "Téléphone"];
+
+fn table_of(columns: &[&str], records: &[Row]) -> matching::Table {
+    let mut table = matching::Table::default();
+    let rows: Vec<Vec<Option<&str>>> =
+        records.iter().map(|row| row.iter().map(|cell| cell.as_deref()).collect()).collect();
+    table.append_rows("register", columns, &rows).expect("rows of equal length");
+    table
+}
+
+/// A model learnt from records, that looks only at pairs which a rule proposes.
+fn taught_by(columns: &[&str], records: &[Row]) -> Model {
+    let table = table_of(columns, records);
+    let config = Config::infer(&table, None).expect("columns");
+    let mut model = resolve(&table, &config, &Options::default()).expect("resolved").model;
+    model.blocking.retain(|rule| rule != "everything");
+    model
+}
+
+/// Resolves records as a batch and one at a time in a shuffled order, under a model whose groups are divided from `limit` rows
+/// on; and gives how many groups were.
+fn both_ways(
+    columns: &[&str],
+    model: &Model,
+    records: &[Row],
+    shuffle: u64,
+    limit: u32,
+) -> (Vec<Vec<usize>>, Vec<Vec<usize>>, u64) {
+    let mut model = model.clone();
+    model.block_limits = vec![limit; model.blocking.len()];
+    let options = Options { model: Some(&model), ..Options::default() };
+    let batch = resolve(&table_of(columns, records), &model.config, &options).expect("resolved");
+    let mut order: Vec<usize> = (0..records.len()).collect();
+    let mut dice = Dice(shuffle);
+    for at in (1..order.len()).rev() {
+        order.swap(at, dice.roll(at + 1));
+    }
+    let mut index = Index::new(model).expect("an index");
+    for row in &order {
+        let cells: Vec<(&str, &str)> =
+            columns.iter().zip(&records[*row]).filter_map(|(name, cell)| Some((*name, cell.as_deref()?))).collect();
+        index.insert("register", &cells).expect("inserted");
+    }
+    let places = order.iter().enumerate();
+    let one_by_one = parts(places.map(|(number, row)| (*row, index.cluster(number as u32).expect("there"))));
+    let divided = batch.blocking.iter().map(|rule| rule.divided).sum();
+    (one_by_one, parts(batch.clusters.iter().copied().enumerate()), divided)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    #[test]
+    fn groups_that_are_divided_on_the_way_end_as_in_the_batch(seed: u64, shuffle: u64, limit in 5u32..8) {
+        static MODEL: LazyLock<Model> = LazyLock::new(|| taught_by(COLUMNS, &register(500, 77).0));
+        let (records, _) = register(420, seed);
+        let (one_by_one, batch, divided) = both_ways(COLUMNS, &MODEL, &records, shuffle, limit);
+        prop_assert!(divided > 0);
+        prop_assert_eq!(one_by_one, batch);
+    }
+
+    #[test]
+    fn companies_found_by_their_words_end_as_in_the_batch(seed: u64, shuffle: u64, limit in 8u32..60) {
+        static MODEL: LazyLock<Model> = LazyLock::new(|| taught_by(COMPANY, &companies(500, 78)));
+        let records = companies(360, seed);
+        let (one_by_one, batch, _) = both_ways(COMPANY, &MODEL, &records, shuffle, limit);
+        prop_assert!(batch.len() < 340);
+        prop_assert_eq!(one_by_one, batch);
+    }
+}
