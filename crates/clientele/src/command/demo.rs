@@ -19,6 +19,8 @@ const CHUNK: usize = 1_000;
 const PASSWORD: &str = "clientele-demo";
 /// Everything that is left to chance follows from it.
 const SEED: u64 = 1815;
+/// Contacts of the usual sample company.
+const CONTACTS: u64 = 3_500;
 
 /// Start with a sample company.
 #[derive(clap::Args)]
@@ -35,7 +37,7 @@ pub struct Args {
     #[arg(long)]
     no_open: bool,
     /// How many contacts the company has; everything else grows with them
-    #[arg(long, default_value_t = 3_500, value_name = "CONTACTS")]
+    #[arg(long, default_value_t = CONTACTS, value_name = "CONTACTS")]
     contacts: u64,
 }
 
@@ -102,7 +104,7 @@ fn reset(folder: &std::path::Path) -> Result<(), Failure> {
 pub async fn fill(space: &Arc<Space>, contacts: u64) -> Result<(), Failure> {
     let ctx = space.system_ctx();
     let mut plan = demo::Plan::new(SEED, ctx.today());
-    if contacts != 3_500 {
+    if contacts != CONTACTS {
         plan.sizes = demo::Sizes::for_contacts(contacts);
     }
     let company = demo::Company::new(plan);
@@ -135,7 +137,51 @@ pub async fn fill(space: &Arc<Space>, contacts: u64) -> Result<(), Failure> {
             std::fs::write(folder.join(format!("{name}.csv")), company.source_csv(source))?;
         }
     }
+    if contacts == CONTACTS {
+        know_customers(space, &company).await?;
+    }
     space.store.write(|w| Box::pin(async move { w.set_setting("demo", &Json::Bool(true)).await })).await?;
+    Ok(())
+}
+
+/// Makes sources of the contacts, the accounts and the four files: their records become customer profiles in the background.
+async fn know_customers(space: &Arc<Space>, company: &demo::Company) -> Result<(), Failure> {
+    let ctx = space.system_ctx();
+    let source = async |name: &str, kind: &str, object: Option<&str>, entity: &str, trust: i64, basis: &str| {
+        let mut fields = Fields::from_iter([
+            (Ident::of("name"), Value::from(name)),
+            (Ident::of("kind"), Value::from(kind)),
+            (Ident::of("entity"), Value::from(entity)),
+            (Ident::of("trust"), Value::Int(trust)),
+            (Ident::of("legal_basis"), Value::from(basis)),
+        ]);
+        if let Some(object) = object {
+            fields.set(Ident::of("object"), Value::from(object));
+        }
+        let made = space.write_one(&ctx, &Ident::of("source"), Op::Create(fields)).await?;
+        Ok::<Id, Failure>(made.record.id())
+    };
+    source("Contacts", "object", Some("contact"), "person", 10, "legitimate_interests").await?;
+    source("Comptes", "object", Some("account"), "organisation", 10, "legitimate_interests").await?;
+    for (file, name, trust, basis) in [
+        (demo::SourceFile::Shop, "Boutique en ligne", 20, "contract"),
+        (demo::SourceFile::HelpDesk, "Assistance", 30, "contract"),
+        (demo::SourceFile::TradeFair, "Salon", 50, "legitimate_interests"),
+        (demo::SourceFile::Newsletter, "Lettre d’information", 60, "consent"),
+    ] {
+        let id = source(name, "file", None, "person", trust, basis).await?;
+        let rows: Vec<(String, Json)> = (company.source_rows(file))
+            .map(|row| {
+                let said = file.columns().iter().zip(&row).filter(|(_, cell)| !cell.is_empty());
+                let said: serde_json::Map<String, Json> =
+                    said.map(|(name, cell)| ((*name).to_owned(), cell.as_str().into())).collect();
+                (row[0].clone(), Json::Object(said))
+            })
+            .collect();
+        for some in rows.chunks(customers::source::MOST_GIVEN) {
+            customers::source::give(space, &ctx, id, some.to_vec(), false).await?;
+        }
+    }
     Ok(())
 }
 

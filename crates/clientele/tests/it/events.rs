@@ -12,7 +12,7 @@ use store::{Control, Store};
 use crate::program::Program;
 use crate::server::{Server, ask};
 
-const KILLS: u64 = 25;
+const KILLS: u64 = 50;
 const WRITERS: u64 = 3;
 const BATCH: u64 = 20;
 
