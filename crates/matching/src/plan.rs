@@ -262,6 +262,15 @@ impl Plan {
         self.slot(own).is_some() && self.comparisons.iter().any(|compared| compared.kind.is_shared())
     }
 
+    /// The slots whose values are compared with those of a slot, itself among them.
+    pub fn compared_with(&self, slot: usize) -> Vec<usize> {
+        let sets = self.comparisons.iter().filter_map(|compared| match &compared.kind {
+            Kind::Email(slots) | Kind::Phone(slots) if slots.contains(&slot) => Some(slots.clone()),
+            _ => None,
+        });
+        sets.into_iter().next().unwrap_or_else(|| vec![slot])
+    }
+
     fn own_evidence(&self) -> Vec<Vec<usize>> {
         let alone = ["email", "phone", "company", "identifier"].map(|name| self.slots_named(name)).concat();
         let dated = self.slot("last_name").zip(self.slot("date"));

@@ -283,7 +283,14 @@ fn untaught(records: &Records, config: &Config, same: &Identical) -> Model {
     let tables: Vec<(String, Frequencies, Option<Frequencies>)> = (0..records.plan.slots.len())
         .into_par_iter()
         .map(|slot| {
-            let (counts, dictionary) = (records.counts(slot, |row| same.is_stood_for(row)), records.dictionary(slot));
+            let dictionary = records.dictionary(slot);
+            // Addresses of several columns are one set: how frequent one is does not depend on where it stands.
+            let mut counts = vec![0; dictionary.len()];
+            for slot in records.plan.compared_with(slot) {
+                for (sum, count) in counts.iter_mut().zip(records.counts(slot, |row| same.is_stood_for(row))) {
+                    *sum += count;
+                }
+            }
             let name = records.plan.slots[slot].name.clone();
             (name, frequencies(&counts, dictionary), word_frequencies(&counts, dictionary))
         })

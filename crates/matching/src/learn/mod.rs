@@ -115,7 +115,7 @@ fn exact_slot(kind: &Kind) -> Option<usize> {
     match kind {
         Kind::Last { last, .. } => Some(*last),
         Kind::First { first, .. } => Some(*first),
-        Kind::Email(slots) | Kind::Phone(slots) if slots.len() == 1 => Some(slots[0]),
+        Kind::Email(slots) | Kind::Phone(slots) => slots.first().copied(),
         Kind::Date(slot) | Kind::Word(slot) | Kind::Identifier(slot) | Kind::Website(slot) | Kind::Number(slot) => {
             Some(*slot)
         }

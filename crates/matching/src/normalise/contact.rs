@@ -1,9 +1,11 @@
 //! E-mail addresses, telephone numbers and web addresses.
 
 /// An e-mail address in canonical form: lower case, no tag behind `+`, Gmail's dots and second domain removed.
-/// Mailboxes that stand for nobody (`noreply@`, `test@`) count as missing.
+/// Mailboxes that stand for nobody (`noreply@`, `test@`) count as missing. Of several in one cell the first counts.
 pub(crate) fn email(cell: &str) -> Option<String> {
-    let lower = cell.trim().trim_start_matches("mailto:").to_lowercase();
+    let apart = |c: char| c.is_whitespace() || ";,/|".contains(c);
+    let first = cell.split(apart).find(|part| part.contains('@')).filter(|_| cell.matches('@').count() > 1);
+    let lower = first.unwrap_or(cell).trim().trim_start_matches("mailto:").to_lowercase();
     let lower = lower.trim_matches(|c: char| c == '<' || c == '>' || c == '"' || c == ';' || c.is_whitespace());
     let (local, domain) = lower.rsplit_once('@')?;
     let domain = domain.trim_end_matches('.');
@@ -128,8 +130,13 @@ const REGIONS: &[(&str, &str, &str)] = &[
 ];
 
 /// A telephone number as the digits of its international form (ITU-T E.164) without the `+`. Extensions are left out.
-/// Too few digits, or one digit throughout, count as missing.
+/// Too few digits, or one digit throughout, count as missing. Of several in one cell the first counts.
 pub(crate) fn phone(cell: &str, region: &str) -> Option<String> {
+    let several = |part: &str| part.bytes().filter(u8::is_ascii_digit).count() >= 8;
+    let cell = match cell.split_once([';', ',', '/', '|']) {
+        Some((first, rest)) if several(first) && several(rest) => first,
+        _ => cell,
+    };
     let mut digits = String::with_capacity(15);
     let mut international = false;
     let trimmed = cell.trim();
@@ -171,6 +178,8 @@ mod tests {
         assert_eq!(email(" Jean.Dupont+shop@GMAIL.com ").as_deref(), Some("jeandupont@gmail.com"));
         assert_eq!(email("<a.b@orange.fr>").as_deref(), Some("a.b@orange.fr"));
         assert_eq!(email("noreply@orange.fr"), None);
+        assert_eq!(email("a.roux@free.fr; anne@roux.fr").as_deref(), Some("a.roux@free.fr"));
+        assert_eq!(email("perso : a.roux@free.fr / pro : anne@roux.fr").as_deref(), Some("a.roux@free.fr"));
         assert_eq!(email("nobody"), None);
         assert_eq!(email("@x.fr"), None);
     }
@@ -194,6 +203,8 @@ mod tests {
         }
         assert_eq!(phone("(212) 555-0100 x12", "US").as_deref(), Some("12125550100"));
         assert_eq!(phone("+44 20 7946 0000", "FR").as_deref(), Some("442079460000"));
+        assert_eq!(phone("06 12 34 56 78 / 01 23 45 67 89", "FR").as_deref(), Some("33612345678"));
+        assert_eq!(phone("030/123456", "DE").as_deref(), Some("4930123456"));
         assert_eq!(phone("0000000000", "FR"), None);
         assert_eq!(phone("12", "FR"), None);
         assert_eq!(phone(&"1".repeat(5000), "FR"), None);

@@ -234,3 +234,23 @@ fn names_of_organisations_with_and_without_their_town() {
     let f1 = f1(&table, &truth);
     assert!(f1 > 0.96, "{f1}");
 }
+
+#[test]
+fn addresses_of_numbered_columns_are_one_set() {
+    let mut dice = Dice(41);
+    let (mut rows, mut truth) = (Vec::new(), Vec::new());
+    for person in 0..500 {
+        let last = surname(&mut dice);
+        let (home, work) = (format!("h{}@free.fr", dice.roll(99_999)), format!("w{}@travail.fr", dice.roll(99_999)));
+        rows.push(vec![last.clone(), "Anne".to_owned(), home.clone(), work.clone()]);
+        truth.push(person);
+        if dice.roll(2) == 0 {
+            // The other way round, and one of them alone.
+            let swapped = if dice.roll(2) == 0 { vec![work, home] } else { vec![work, String::new()] };
+            rows.push([vec![last, "Anne".to_owned()], swapped].concat());
+            truth.push(person);
+        }
+    }
+    let f1 = f1(&table(&["nom", "prénom", "email", "E-mail pro"], &rows), &truth);
+    assert!(f1 > 0.97, "{f1}");
+}
