@@ -316,6 +316,22 @@ impl Reader {
         Ok(row.and_then(|row| row[0].int()).unwrap_or(0))
     }
 
+    /// How many doubts are at least so sure, counted up to a number. One pass over the doubts.
+    pub async fn count_doubts_above(&mut self, weight: f64, most: u32) -> Result<i64, StoreError> {
+        let text = "SELECT count(*) FROM (SELECT 1 AS one FROM _doubt WHERE weight >= ? LIMIT ?) d";
+        let args = vec![Cell::Real(weight), Cell::Int(i64::from(most))];
+        let row = self.query_one(&Sql::with(self.dialect(), text, args)).await?;
+        Ok(row.and_then(|row| row[0].int()).unwrap_or(0))
+    }
+
+    /// Doubts that are at least so sure, the surest first. One pass over the doubts.
+    pub async fn doubts_above(&mut self, weight: f64, limit: u32) -> Result<Vec<Doubt>, StoreError> {
+        let text =
+            "SELECT a, b, entity, weight, worth FROM _doubt WHERE weight >= ? ORDER BY weight DESC, a, b LIMIT ?";
+        let args = vec![Cell::Real(weight), Cell::Int(i64::from(limit))];
+        self.query(&Sql::with(self.dialect(), text, args)).await?.into_iter().map(read_doubt).collect()
+    }
+
     /// The models of an entity, newest first.
     pub async fn models(&mut self, entity: &str) -> Result<Vec<KeptModel>, StoreError> {
         let text =

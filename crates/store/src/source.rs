@@ -339,6 +339,13 @@ impl Reader {
         self.query(&sql).await?.into_iter().map(read_version).collect()
     }
 
+    /// How many records each source has; one pass over the index of their keys.
+    pub async fn count_source_records(&mut self) -> Result<Vec<(Id, i64)>, StoreError> {
+        let sql = Sql::of(self.dialect(), "SELECT source, count(*) FROM _source_record GROUP BY source");
+        let rows = self.query(&sql).await?;
+        Ok(rows.iter().filter_map(|row| Some((row[0].id()?, row[1].int()?))).collect())
+    }
+
     /// The versions after a position, of all sources, in the order in which they became visible, and the position after them. As with
     /// [`Reader::tail`], none is ever passed over.
     pub async fn versions_after(

@@ -27,7 +27,8 @@ const FILES: &[(&str, &str, &[u8])] = files! {
         include_str!("../assets/css/tokens.css"), include_str!("../assets/css/base.css"),
         include_str!("../assets/css/control.css"), include_str!("../assets/css/shell.css"),
         include_str!("../assets/css/list.css"), include_str!("../assets/css/board.css"),
-        include_str!("../assets/css/record.css"), include_str!("../assets/css/form.css"),
+        include_str!("../assets/css/record.css"), include_str!("../assets/css/profile.css"),
+        include_str!("../assets/css/form.css"),
         include_str!("../assets/css/overlay.css"), include_str!("../assets/css/chart.css"),
         include_str!("../assets/css/print.css"),
     ).as_bytes();

@@ -14,10 +14,13 @@ mod cell;
 pub mod chart;
 mod choose;
 mod compound;
+mod evidence;
 mod feedback;
 mod field;
 mod filter;
 mod form;
+mod golden;
+mod graph;
 mod history;
 mod icon;
 mod import;
@@ -49,12 +52,15 @@ pub use compound::{
     Address, Country, Entry, LocationInput, MoneyInput, PersonName, emails, links, location, money, person_name,
     phones, postal_address,
 };
+pub use evidence::{Bar, Compared, Comparison, Side, Waterfall, comparison, waterfall};
 pub use feedback::{
     Banner, Empty, Progress, Tone, banner, empty, live_progress, progress, skeleton, toast, toast_region,
 };
 pub use field::{Control, Field, field};
 pub use filter::{Condition, FilterBuilder, FilterGroup, Join, condition_row, filter_builder};
 pub use form::{Conflict, ConflictRow, Form, FormSection, Problem, conflict_panel, form, problems};
+pub use golden::{Candidate, Golden, golden};
+pub use graph::{Edge, Graph, Node, Tie, graph};
 pub use history::{Change, HistoryRow, diff, history_table};
 pub use icon::{Icon, icon};
 pub use import::{
@@ -69,7 +75,7 @@ pub use page::{CONTENT_SECURITY_POLICY, Page, fragment, page, page_body};
 pub use panel::{Crumb, KeyValue, Tab, Tile, breadcrumb, code_block, key_values, pager, panel, tabs, tiles};
 pub use record::{
     Property, PropertyGroup, RecordHeader, RecordLayout, Related, RelatedItem, Stage, properties, record_header,
-    record_page, related, stage_path,
+    record_page, record_wide, related, stage_path,
 };
 pub use shell::{NavGroup, NavItem, PageHeader, Shell, shell};
 pub use sign_in::{SignIn, sign_in};

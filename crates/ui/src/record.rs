@@ -222,3 +222,13 @@ pub fn record_page(layout: &RecordLayout) -> Markup {
         }
     }
 }
+
+/// Lays a record page out whose content needs the whole width, such as records side by side.
+pub fn record_wide(head: &Markup, tabs: &Markup, content: &Markup) -> Markup {
+    html! {
+        div.record {
+            div.record-top { (head) }
+            div.record-wide { (tabs) (content) }
+        }
+    }
+}

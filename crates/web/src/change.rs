@@ -82,7 +82,11 @@ pub(crate) async fn bulk(visit: &Visit, object: &Ident, label: &str, ops: Vec<Op
 /// `POST /batch/{id}/undo`
 pub(crate) async fn undo(Path(id): Path<String>, form: Posted) -> Answer {
     let id = Id::parse(&id, "bat").map_err(|_| RecordError::unknown("batch", &id))?;
-    let (_, undone) = form.space.undo(&form.ctx, id).await?;
+    let verdicts = customers::profile::take_back(&form.space, &form.ctx, &form.access, id).await?;
+    let undone = match verdicts {
+        Some(_) => records::Undone::default(),
+        None => form.space.undo(&form.ctx, id).await?.1,
+    };
     if !form.htmx {
         return Ok(frame::go_saying(&form, "/", "undone", None));
     }

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use model::ObjectDef;
 use records::Action;
 
-use crate::label;
-use crate::visit::{FLASH, Visit};
+use crate::visit::{FLASH, Undo, Visit};
+use crate::{customer, label};
 
 /// What stands around a page's content.
 #[derive(Default)]
@@ -62,8 +62,8 @@ pub(crate) fn document(visit: &Visit, frame: Frame, content: Markup) -> Markup {
     let view = visit.view();
     let title = format!("{} · {}", frame.title, visit.word("product-name"));
     let content = html! {
-        @if let Some((key, batch)) = &visit.flash {
-            (ui::toast(&view, ui::Tone::Success, &visit.word(&format!("toast-{key}")), batch.map(undo_address).as_deref()))
+        @if let Some((key, undo)) = &visit.flash {
+            (ui::toast(&view, ui::Tone::Success, &visit.word(&format!("toast-{key}")), undo.map(Undo::address).as_deref()))
         }
         (content)
     };
@@ -80,7 +80,7 @@ pub(crate) fn dialog(visit: &Visit, title: String, wide: bool, body: Markup) -> 
 
 /// Where a batch is undone.
 pub(crate) fn undo_address(batch: Id) -> String {
-    format!("/batch/{}/undo", batch.typed("bat"))
+    Undo::Batch(batch).address()
 }
 
 /// Leads to another page: scripts by a header, browsers by a redirect.
@@ -94,12 +94,17 @@ pub(crate) fn go(visit: &Visit, target: &str) -> Response {
 
 /// Leads to another page, which says what was done and offers to undo it.
 pub(crate) fn go_saying(visit: &Visit, target: &str, key: &str, batch: Option<Id>) -> Response {
-    saying(visit, go(visit, target), key, batch)
+    saying(visit, go(visit, target), key, batch.map(Undo::Batch))
+}
+
+/// Leads to another page, which says what was decided about who is who and offers to take it back.
+pub(crate) fn go_deciding(visit: &Visit, target: &str, key: &str, verdict: Id) -> Response {
+    saying(visit, go(visit, target), key, Some(Undo::Verdict(verdict)))
 }
 
 /// Lets the next page say what was done.
-pub(crate) fn saying(visit: &Visit, mut response: Response, key: &str, batch: Option<Id>) -> Response {
-    let value = format!("{key}:{}", batch.map(|b| b.typed("bat")).unwrap_or_default());
+pub(crate) fn saying(visit: &Visit, mut response: Response, key: &str, undo: Option<Undo>) -> Response {
+    let value = format!("{key}:{}", undo.map(Undo::typed).unwrap_or_default());
     if let Ok(cookie) = visit.set_cookie(FLASH, &value, Some(60)).parse() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -194,8 +199,12 @@ fn groups(visit: &Visit, current: &str) -> Vec<ui::NavGroup> {
     let seen = |object: &&std::sync::Arc<ObjectDef>| !object.setup && visit.access.check(object, Action::Read).is_ok();
     let mut groups: Vec<ui::NavGroup> = Vec::new();
     for (app, names) in visit.space.platform.apps() {
-        let items: Vec<_> =
+        let mut items: Vec<_> =
             names.iter().filter_map(|n| schema.object(n.as_str())).filter(seen).map(|o| item(o)).collect();
+        let profiles = items.iter().position(|item| item.href == "/o/profile");
+        if let Some(at) = profiles.filter(|_| customer::decides(visit)) {
+            items.insert(at + 1, review(visit, current));
+        }
         if !items.is_empty() {
             groups.push(ui::NavGroup { label: visit.word(&format!("app-{app}")), items });
         }
@@ -205,4 +214,17 @@ fn groups(visit: &Visit, current: &str) -> Vec<ui::NavGroup> {
         groups.push(ui::NavGroup { label: visit.word("app-custom"), items: custom });
     }
     groups
+}
+
+/// The pairs of records that wait for an answer.
+fn review(visit: &Visit, current: &str) -> ui::NavItem {
+    let waiting = visit.space.kept::<customer::Waiting>().count();
+    ui::NavItem {
+        label: visit.word("review-nav"),
+        href: "/review".to_owned(),
+        icon: Some(ui::Icon::ListChecks),
+        current: current == "/review",
+        count: (waiting > 0).then(|| customer::Waiting::text(visit, waiting)),
+        letter: None,
+    }
 }

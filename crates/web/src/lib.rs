@@ -7,6 +7,7 @@ mod bulk;
 mod change;
 mod control;
 mod country;
+mod customer;
 mod export;
 mod failure;
 mod form;
@@ -39,7 +40,10 @@ use axum::routing::{get, post};
 
 /// The words of the pages, French and English Fluent sources, to be given to [`records::Platform::new`].
 pub fn words() -> (&'static str, &'static str) {
-    (include_str!("words.fr.ftl"), include_str!("words.en.ftl"))
+    (
+        concat!(include_str!("words.fr.ftl"), include_str!("customer/words.fr.ftl")),
+        concat!(include_str!("words.en.ftl"), include_str!("customer/words.en.ftl")),
+    )
 }
 
 /// The pages and the assets they need.
@@ -119,6 +123,18 @@ pub fn router() -> Router {
         .route("/o/{object}/import/run/{batch}", get(import::progress))
         .route("/o/{object}/import/run/{batch}/cancel", post(import::cancel))
         .route("/o/{object}/import/run/{batch}/rejected", get(import::rejects));
+    let customers = Router::new()
+        .route("/o/profile/{id}", get(customer::page::show))
+        .route("/o/profile/{id}/timeline", get(customer::page::older))
+        .route("/o/profile/{id}/records", get(customer::records::show))
+        .route("/o/profile/{id}/values", post(customer::values::save))
+        .route("/o/profile/{id}/separate", get(customer::decide::separation).post(customer::decide::do_separate))
+        .route("/o/profile/{id}/join", get(customer::decide::joining).post(customer::decide::do_join))
+        .route("/verdict/{id}/undo", post(customer::decide::undo))
+        .route("/review", get(customer::review::show).post(customer::review::answer))
+        .route("/review/pair", get(customer::pair::show))
+        .route("/review/bulk", get(customer::bulk::show).post(customer::bulk::go_on))
+        .route("/review/quality", get(customer::quality::show));
     let one = Router::new()
         .route("/o/{object}/new", get(record::form::new).post(record::form::create))
         .route("/o/{object}/{id}", get(record::page::show))
@@ -139,6 +155,7 @@ pub fn router() -> Router {
         .merge(settings)
         .merge(lists)
         .merge(imports)
+        .merge(customers)
         .merge(one)
         .fallback(missing)
         .layer(DefaultBodyLimit::max(form::MAX_FILE + (1 << 20)))

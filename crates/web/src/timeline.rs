@@ -33,7 +33,8 @@ impl From {
     }
 }
 
-enum Entry {
+/// Something that happened to a record.
+pub(crate) enum Entry {
     Change(Change),
     Activity(Arc<ObjectDef>, Record),
 }
@@ -46,7 +47,25 @@ pub(crate) struct Log {
 }
 
 impl Entry {
-    fn at(&self) -> Timestamp {
+    /// Adds the users and records that it names.
+    pub(crate) fn want(&self, visit: &Visit, object: &ObjectDef, wanted: &mut Wanted) {
+        match self {
+            Entry::Change(change) => {
+                wanted.users(change.actor);
+                for (field, [before, after]) in changed(visit, object, change) {
+                    wanted.value(object, field.name.as_str(), &before);
+                    wanted.value(object, field.name.as_str(), &after);
+                }
+            }
+            Entry::Activity(other, record) => {
+                wanted.users(record.value(system::CREATED_BY).as_id().or(record.owner()));
+                wanted.record(other, record, &other.layout.facts);
+            }
+        }
+    }
+
+    /// When it happened.
+    pub(crate) fn at(&self) -> Timestamp {
         match self {
             Entry::Change(change) => change.at,
             Entry::Activity(_, record) => match record.value(system::CREATED_AT) {
@@ -58,7 +77,7 @@ impl Entry {
 }
 
 /// The objects whose records stand on this object's timeline, with the field that points there.
-fn activities(visit: &Visit, object: &ObjectDef) -> Vec<(Arc<ObjectDef>, FieldDef)> {
+pub(crate) fn activities(visit: &Visit, object: &ObjectDef) -> Vec<(Arc<ObjectDef>, FieldDef)> {
     let schema = visit.space.schema();
     let found = schema.objects().filter_map(|other| {
         let field = other.timeline.as_ref().and_then(|name| other.field(name.as_str()))?;
@@ -122,21 +141,7 @@ impl Log {
 
     /// Adds the users and records that the entries name.
     pub(crate) fn want(&self, visit: &Visit, object: &ObjectDef, wanted: &mut Wanted) {
-        for entry in &self.entries {
-            match entry {
-                Entry::Change(change) => {
-                    wanted.users(change.actor);
-                    for (field, [before, after]) in changed(visit, object, change) {
-                        wanted.value(object, field.name.as_str(), &before);
-                        wanted.value(object, field.name.as_str(), &after);
-                    }
-                }
-                Entry::Activity(other, record) => {
-                    wanted.users(record.value(system::CREATED_BY).as_id().or(record.owner()));
-                    wanted.record(other, record, &other.layout.facts);
-                }
-            }
-        }
+        self.entries.iter().for_each(|entry| entry.want(visit, object, wanted));
     }
 
     /// The stream.
@@ -250,19 +255,22 @@ fn difference(
     ui::Change { field: label::field(visit, object, field), before: text(before), after: text(after) }
 }
 
-fn actor(visit: &Visit, user: Option<Id>, names: &Names) -> ui::Avatar {
+/// Who did something: a user, or the product itself.
+pub(crate) fn actor(visit: &Visit, user: Option<Id>, names: &Names) -> ui::Avatar {
     match user {
         Some(id) => ui::Avatar::person(names.get(id).map_or_else(|| visit.word("hidden-record"), str::to_owned)),
         None => ui::Avatar::thing(visit.word("product-name")),
     }
 }
 
-fn month_text(visit: &Visit, day: jiff::civil::Date) -> String {
+/// A month with its year.
+pub(crate) fn month_text(visit: &Visit, day: jiff::civil::Date) -> String {
     let text = visit.format().date(day);
     text.split_once('\u{a0}').map_or(text.clone(), |(_, rest)| rest.to_owned())
 }
 
-fn one(visit: &Visit, object: &ObjectDef, entry: &Entry, names: &Names) -> Option<ui::TimelineEntry> {
+/// An entry as the stream shows it; nothing where the reader may see nothing of it.
+pub(crate) fn one(visit: &Visit, object: &ObjectDef, entry: &Entry, names: &Names) -> Option<ui::TimelineEntry> {
     let at = entry.at();
     let mut drawn = ui::TimelineEntry {
         iso: at.to_string(),

@@ -45,8 +45,8 @@ pub(crate) struct Visit {
     pub(crate) agent: (String, String),
     /// A new visitor's secret, which the answer hands out.
     fresh: Option<String>,
-    /// The message carried over a redirect: its word's key, and the batch it can undo.
-    pub(crate) flash: Option<(String, Option<Id>)>,
+    /// The message carried over a redirect: its word's key, and what it can undo.
+    pub(crate) flash: Option<(String, Option<Undo>)>,
 }
 
 static WORDS: LazyLock<[ui::Words; 2]> = LazyLock::new(|| Locale::ALL.map(|l| ui::Words::shipped(l.as_str())));
@@ -139,6 +139,37 @@ impl Visit {
     }
 }
 
+/// What a message offers to undo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Undo {
+    /// The changes of a batch.
+    Batch(Id),
+    /// A verdict about who is who.
+    Verdict(Id),
+}
+
+impl Undo {
+    /// As it stands in cookies and addresses.
+    pub(crate) fn typed(self) -> String {
+        match self {
+            Undo::Batch(id) => id.typed("bat"),
+            Undo::Verdict(id) => id.typed("vrd"),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Undo> {
+        Id::parse(text, "bat").map(Undo::Batch).or_else(|_| Id::parse(text, "vrd").map(Undo::Verdict)).ok()
+    }
+
+    /// Where it is undone.
+    pub(crate) fn address(self) -> String {
+        match self {
+            Undo::Batch(_) => format!("/batch/{}/undo", self.typed()),
+            Undo::Verdict(_) => format!("/verdict/{}/undo", self.typed()),
+        }
+    }
+}
+
 /// A figure or a text in a sentence.
 pub(crate) enum Arg<'a> {
     Number(i64),
@@ -203,10 +234,10 @@ fn address(parts: &Parts) -> String {
     address.map(|ip| ip.to_string()).unwrap_or_default()
 }
 
-fn read_flash(value: &str) -> Option<(String, Option<Id>)> {
-    let (key, batch) = value.split_once(':').unwrap_or((value, ""));
+fn read_flash(value: &str) -> Option<(String, Option<Undo>)> {
+    let (key, undo) = value.split_once(':').unwrap_or((value, ""));
     let plain = !key.is_empty() && key.len() < 40 && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-    plain.then(|| (key.to_owned(), Id::parse(batch, "bat").ok()))
+    plain.then(|| (key.to_owned(), Undo::parse(undo)))
 }
 
 /// Reads who asks before the handler, draws errors after it, and protects every answer.
@@ -224,6 +255,13 @@ pub(crate) async fn edge(request: Request, next: Next) -> Response {
         }
     };
     parts.extensions.insert(Arc::clone(&visit));
+    if !unsafe_method
+        && !visit.htmx
+        && crate::customer::decides(&visit)
+        && let Err(error) = visit.space.kept::<crate::customer::Waiting>().renew(&visit, false).await
+    {
+        tracing::warn!(%error, "the pairs that wait could not be counted");
+    }
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         response = crate::failure::answer(&visit, &failure, unsafe_method);

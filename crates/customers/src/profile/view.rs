@@ -121,7 +121,7 @@ pub async fn view(space: &Arc<Space>, access: &Access, id: Id, reader: &mut Read
 }
 
 /// The profile field in which an attribute shows.
-fn field_of(attribute: &str) -> Option<&'static str> {
+pub(super) fn field_of(attribute: &str) -> Option<&'static str> {
     Some(match attribute {
         "first_name" => "first_name",
         "last_name" => "last_name",

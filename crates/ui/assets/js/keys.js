@@ -24,12 +24,19 @@ function move(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+/** A page that goes from one thing to the next has links for it; a list goes from row to row. */
+function step(key, by) {
+  const link = document.querySelector(`[data-key="${key}"]`);
+  if (link) link.click();
+  else move(by);
+}
+
 const plain = {
   "?": () => document.getElementById("shortcuts")?.showModal(),
   "/": () => openPalette(),
   "[": fold,
-  j: () => move(1),
-  k: () => move(-1),
+  j: () => step("j", 1),
+  k: () => step("k", -1),
   x: () => current()?.querySelector("[data-select]")?.click(),
   e: () => (current()?.querySelector("[data-edit]") ?? document.querySelector("[data-key=e]"))?.click(),
 };

@@ -1,6 +1,7 @@
 //! The pages over a real database: SQLite always, PostgreSQL where `CLIENTELE_TEST_POSTGRES` gives the address of a server.
 
 mod consent;
+mod customer;
 mod list;
 mod record;
 mod rights;
