@@ -27,6 +27,11 @@ pub(crate) async fn undo(call: Call, params: RawPathParams) -> Result<Json<Value
     let text = params.iter().find(|(name, _)| *name == "id").map_or("", |(_, value)| value);
     let missing = || Failure::of(Code::NotFound).detail(Problem::new("", "no-such-batch").text("name", text));
     let id = Id::parse(text, "").map_err(|_| missing())?;
+    if let Some(undone) = customers::profile::take_back(&call.space, &call.ctx, &call.access, id).await? {
+        let batch = call.space.batch(id).await?;
+        let answer = json!({ "batch": show(&call.schema, &batch), "removed": 0, "restored": undone, "kept": 0 });
+        return Ok(Json(answer));
+    }
     let (batch, undone) = call.space.undo(&call.ctx, id).await?;
     Ok(Json(json!({
         "batch": show(&call.schema, &batch),

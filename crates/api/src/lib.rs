@@ -12,6 +12,7 @@ mod edge;
 mod events;
 mod failure;
 mod history;
+mod identity;
 mod list;
 mod me;
 mod openapi;
@@ -70,6 +71,10 @@ pub fn router() -> Router {
         .route("/source/{id}/rejects/replay", post(sources::replay))
         .route("/consents", get(consents::list).post(consents::create))
         .route("/consents/decisions", post(consents::decide))
+        .route("/profiles/lookup", get(identity::lookup))
+        .route("/verdicts", post(identity::create))
+        .route("/verdicts/{id}/undo", post(identity::undo))
+        .route("/review", get(identity::review))
         .route("/retention_rule/{id}/preview", get(retention::preview))
         .route("/retention_rule/{id}/run", post(retention::run))
         .route("/register", get(retention::register))

@@ -80,6 +80,23 @@ pub(super) fn paths(call: &Call, paths: &mut Map<String, Value>) {
         put("/retention_rule/{id}/run", json!({ "parameters": [path("id")], "post": run }));
         put("/register", json!({ "get": operation("register", vec![], None, good(&any)) }));
     }
+    if call.schema.object("profile").is_some() {
+        let asked = |name: &str, key: &str| query(name, json!({ "type": "string" }), &word(key));
+        let by = vec![
+            asked("id", "parameter.profile_id"),
+            asked("email", "parameter.profile_email"),
+            asked("phone", "parameter.profile_phone"),
+            asked("source", "parameter.profile_source"),
+            asked("key", "parameter.profile_key"),
+        ];
+        put("/profiles/lookup", json!({ "get": operation("lookup_profiles", by, None, good(&list)) }));
+        let made = answers(&[(200, Some(&any)), (201, Some(&any))]);
+        put("/verdicts", json!({ "post": operation("create_verdict", vec![], Some(verdict()), made) }));
+        let undo = operation("undo_verdict", vec![], None, good(&any));
+        put("/verdicts/{id}/undo", json!({ "parameters": [path("id")], "post": undo }));
+        let limit = query("limit", json!({ "type": "integer", "minimum": 1, "maximum": 200 }), &word("parameter.most"));
+        put("/review", json!({ "get": operation("review", vec![limit], None, good(&list)) }));
+    }
     let mut objects = json!({ "get": operation("objects", vec![], None, good(&list)) });
     let mut object = json!({ "parameters": [path("name")], "get": operation("object", vec![], None, good(&any)) });
     if call.access.administers().is_ok() {
@@ -118,6 +135,23 @@ fn statement() -> Value {
             "expires_at": moment,
         },
         "required": ["point", "state"],
+        "additionalProperties": false,
+    })
+}
+
+/// One of three decisions about who is who.
+fn verdict() -> Value {
+    let text = json!({ "type": "string" });
+    let texts = json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 });
+    json!({
+        "type": "object",
+        "properties": {
+            "separate": { "type": "object", "properties": { "profile": text, "records": texts }, "required": ["profile", "records"], "additionalProperties": false },
+            "join": texts,
+            "pair": { "type": "object", "properties": { "a": text, "b": text, "same": { "type": "boolean" } }, "required": ["a", "b", "same"], "additionalProperties": false },
+            "note": text,
+            "dry": { "type": "boolean", "default": false },
+        },
         "additionalProperties": false,
     })
 }

@@ -80,7 +80,7 @@ fn golden(visit: &Visit, before: &[Part], after: &[Part]) -> Markup {
     let of = |part: &Part, name: &str| -> Vec<String> {
         let candidates = part.golden.all(name);
         let shown = if values::keeps_several(name) { candidates.len() } else { candidates.len().min(1) };
-        candidates[..shown].iter().map(|candidate| candidate.value.clone()).collect()
+        candidates[..shown].iter().map(|candidate| values::written(visit, name, &candidate.value)).collect()
     };
     let rows =
         values::order(kind).filter(|name| all.iter().any(|part| !part.golden.all(name).is_empty())).map(|name| {

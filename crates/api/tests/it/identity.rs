@@ -1,0 +1,106 @@
+//! Profiles, verdicts and the pairs that wait, over HTTP.
+
+use std::sync::Arc;
+
+use axum::http::Method;
+use kernel::Id;
+use model::{Fields, Ident, Value};
+use records::{Op, Worker};
+use serde_json::{Value as Json, json};
+use store::Incoming;
+
+use crate::world::{Answer, World, on_each_with};
+
+async fn post(world: &World, token: &str, path: &str, body: Json) -> Answer {
+    world.ask(token, Method::POST, path, &[], Some(body)).await
+}
+
+/// Ada in two sources.
+async fn known(world: &World) -> [Id; 2] {
+    let mut sources = Vec::new();
+    for (name, key, payload) in [
+        (
+            "Shop",
+            "S1",
+            json!({"first_name": "Ada", "last_name": "Noe", "email": "ada@exemple-mail.fr", "city": "Lyon"}),
+        ),
+        (
+            "Desk",
+            "D1",
+            json!({"first_name": "Ada", "last_name": "Noe", "email": "ada@exemple-mail.fr", "city": "Bron"}),
+        ),
+    ] {
+        let ctx = world.space.system_ctx();
+        let fields = Fields::from_iter([(Ident::of("name"), Value::from(name))]);
+        let made = world.space.write_one(&ctx, &Ident::of("source"), Op::Create(fields)).await.expect("a source");
+        let source = made.record.id();
+        let payload = payload.as_object().cloned().expect("an object");
+        let incoming = [Incoming { source, key: key.to_owned(), payload, partial: false }];
+        let kept =
+            world.space.store.write(move |w| Box::pin(async move { w.append_records(&incoming, ctx.now).await }));
+        kept.await.expect("kept");
+        sources.push(source);
+    }
+    let worker = Worker::new(Arc::clone(&world.space), &[]);
+    for _ in 0..20 {
+        while worker.step().await.expect("worked") {}
+        tokio::task::yield_now().await;
+    }
+    [sources[0], sources[1]]
+}
+
+#[test]
+fn a_profile_is_found_separated_and_brought_back() {
+    on_each_with(
+        || vec![customers::app()],
+        async |world| {
+            let [shop, _] = known(world).await;
+            let found = world.get("/profiles/lookup?email=ada@exemple-mail.fr").await;
+            assert_eq!(found.as_array().map(Vec::len), Some(1), "{found}");
+            let city = &found[0]["golden"]["city"]["candidates"];
+            assert_eq!(city.as_array().map(Vec::len), Some(2), "{city}");
+            let profile = found[0]["profile"]["id"].as_str().expect("an identifier").to_owned();
+            let by_key = world.get(&format!("/profiles/lookup?source={}&key=S1", shop.typed("src"))).await;
+            assert_eq!(by_key[0]["profile"]["id"], found[0]["profile"]["id"]);
+            let record = found[0]["records"][1]["id"].clone();
+            let mut wish = json!({"separate": {"profile": profile, "records": [record]}, "note": "two", "dry": true});
+            let dry = post(world, &world.admin, "/verdicts", wish.clone()).await.ok();
+            assert_eq!((dry["after"].as_array().map(Vec::len), dry["verdict"].is_null()), (Some(2), true), "{dry}");
+            assert_eq!(world.get("/profiles/lookup?email=ada@exemple-mail.fr").await.as_array().map(Vec::len), Some(1));
+            wish["dry"] = json!(false);
+            let done = post(world, &world.admin, "/verdicts", wish).await;
+            assert_eq!(done.status.as_u16(), 201, "{}", done.text);
+            let verdict = done.json()["verdict"].as_str().expect("a verdict").to_owned();
+            assert_eq!(world.get("/profiles/lookup?email=ada@exemple-mail.fr").await.as_array().map(Vec::len), Some(2));
+            let undone = post(world, &world.admin, &format!("/verdicts/{verdict}/undo"), json!({})).await;
+            assert_eq!(undone.status.as_u16(), 200, "{}", undone.text);
+            assert_eq!(world.get("/profiles/lookup?email=ada@exemple-mail.fr").await.as_array().map(Vec::len), Some(1));
+            assert!(world.get("/review").await.is_array());
+        },
+    );
+}
+
+#[test]
+fn who_may_not_decide_is_refused() {
+    on_each_with(
+        || vec![customers::app()],
+        async |world| {
+            known(world).await;
+            let found = world.get("/profiles/lookup?email=ada@exemple-mail.fr").await;
+            let wish =
+                json!({"separate": {"profile": found[0]["profile"]["id"], "records": [found[0]["records"][0]["id"]]}});
+            for token in [&world.rep, &world.nobody, &world.reader] {
+                let refused = post(world, token, "/verdicts", wish.clone()).await;
+                assert_eq!(refused.status.as_u16(), 403, "{}", refused.text);
+            }
+            for wrong in [json!({}), json!({"join": ["prf_x"]}), json!({"pair": {"a": "x", "b": "y"}})] {
+                let refused = post(world, &world.admin, "/verdicts", wrong).await;
+                assert!(refused.status.is_client_error(), "{}", refused.text);
+            }
+            let vague = world.ask(&world.admin, Method::GET, "/profiles/lookup", &[], None).await;
+            assert_eq!(vague.status.as_u16(), 400);
+            let gone = post(world, &world.admin, "/verdicts/vrd_nothing/undo", json!({})).await;
+            assert_eq!(gone.status.as_u16(), 404);
+        },
+    );
+}
