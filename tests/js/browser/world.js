@@ -1,6 +1,6 @@
 // The product with its sample company on a free port, and a browser before it.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -35,7 +35,21 @@ export const start = async () => {
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: told.Address.replace(/\/$/, ""), email: told["Sign in as"], password: told.Password, browser, stop };
+  return { url: told.Address.replace(/\/$/, ""), email: told["Sign in as"], password: told.Password, folder, browser, stop };
+};
+
+/** Makes a source of events; gives a write key. */
+export const source = (world, name) => {
+  const run = (...words) => execFileSync(binary, ["source", ...words, "--data", world.folder], { encoding: "utf8" });
+  run("create", name);
+  return run("key", name).match(/clw_\w+/)[0];
+};
+
+/** Sends events of the Segment specification with a write key. */
+export const give = async (world, key, batch) => {
+  const headers = { "content-type": "application/json", authorization: `Basic ${btoa(`${key}:`)}` };
+  const answer = await fetch(`${world.url}/v1/batch`, { method: "POST", headers, body: JSON.stringify({ batch }) });
+  if (!answer.ok) throw new Error(await answer.text());
 };
 
 /** A signed-in page in English. Errors of scripts and of the policy fail the test. */
