@@ -1,8 +1,10 @@
 //! The customer repository: sources, the records and events they send, and what is known from them.
 
 pub mod consent;
+pub mod erasure;
 pub mod event;
 pub mod identity;
+pub mod person;
 pub mod profile;
 pub mod retention;
 pub mod right;
@@ -39,6 +41,9 @@ pub fn app() -> App {
         .on("rights_request", When::Saved, right::object_at_once)
         .words(include_str!("right/words.fr.ftl"), include_str!("right/words.en.ftl"))
         .follow(|space| Box::pin(right::follow(space)))
+        .words(include_str!("person/words.fr.ftl"), include_str!("person/words.en.ftl"))
+        .job(erasure::JOB, erasure::job)
+        .words(include_str!("erasure/words.fr.ftl"), include_str!("erasure/words.en.ftl"))
         .object(retention::object())
         .on("retention_rule", When::Saving, |draft, cx| Box::pin(async move { retention::check(draft, cx) }))
         .words(include_str!("retention/words.fr.ftl"), include_str!("retention/words.en.ftl"))

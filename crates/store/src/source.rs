@@ -103,6 +103,18 @@ impl Digest {
         Digest(bytes)
     }
 
+    /// As 32 hexadecimal digits.
+    pub fn hex(self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Reads 32 hexadecimal digits.
+    pub fn parse(hex: &str) -> Option<Digest> {
+        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        let bytes: Vec<u8> = hex.as_bytes().chunks(2).map(byte).collect::<Option<_>>()?;
+        bytes.try_into().ok().map(Digest)
+    }
+
     /// The digest of an object, whatever the order of its members.
     fn of_object(object: &Map<String, Json>) -> Digest {
         let mut sorted = Json::Object(object.clone());

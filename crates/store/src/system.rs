@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::conn::{Reader, Writer};
 use crate::sql::{Cell, Dialect, Sql};
-use crate::{StoreError, consent, entity, event};
+use crate::{StoreError, consent, entity, event, person};
 
 /// Migrations in order. One that has been released is never edited. `{id}`, `{time}`, `{json}`, `{text}`, `{seq}`, `{bytes}` stand
 /// for the database's types.
@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "identity", entity::TABLES),
     (4, "consent", consent::CONSENT),
     (5, "tallies", event::TALLIES),
+    (6, "person", person::TABLES),
 ];
 
 const PLATFORM: &str = "
@@ -276,6 +277,7 @@ impl Writer {
             ("DELETE FROM _idempotency WHERE at < ?", before),
             ("DELETE FROM _session WHERE expires_at < ?", now),
             ("DELETE FROM _ticket WHERE expires_at < ?", now),
+            ("DELETE FROM _person_link WHERE expires_at < ?", now),
             ("DELETE FROM _attempt WHERE since < ?", before),
             ("DELETE FROM _job WHERE state = 'done' AND ended_at < ?", before),
         ] {

@@ -18,6 +18,7 @@ mod input;
 mod label;
 mod list;
 mod live;
+mod me;
 mod names;
 mod profile;
 mod record;
@@ -150,7 +151,22 @@ pub fn router() -> Router {
         .route("/o/{object}/{id}/stage", post(record::verbs::stage))
         .route("/o/{object}/{id}/history/{change}/{field}", post(record::verbs::put_back))
         .route("/o/{object}/{id}/compose/{activity}", post(record::verbs::compose));
+    let me = Router::new()
+        .route("/me", get(me::show))
+        .route("/me/l/{secret}", get(me::open))
+        .route("/me/language/{language}", get(me::speak))
+        .route("/me/correct", post(me::correct))
+        .route("/me/consent", post(me::consent))
+        .route("/me/object", post(me::object))
+        .route("/me/ask", post(me::ask))
+        .route("/me/leave", post(me::leave))
+        .route("/me/export/{form}", get(me::download))
+        .route("/unsubscribe/{token}", get(me::unsubscribe).post(me::one_click))
+        .route("/o/profile/{id}/links", get(me::gives).post(me::give))
+        .route("/o/profile/{id}/links/revoke", post(me::take_back))
+        .route("/o/profile/{id}/erasure", get(me::erasure).post(me::erase));
     entrance
+        .merge(me)
         .merge(pages)
         .merge(settings)
         .merge(lists)

@@ -20,6 +20,8 @@ pub(crate) const SESSION: &str = "session";
 pub(crate) const VISITOR: &str = "visitor";
 /// The cookie that remembers light or dark.
 pub(crate) const THEME: &str = "theme";
+/// The cookie that remembers the language of somebody who is no user.
+pub(crate) const LANGUAGE: &str = "language";
 /// The cookie that carries one message over a redirect.
 pub(crate) const FLASH: &str = "flash";
 
@@ -92,7 +94,8 @@ impl Visit {
         let (session, user) = found.map_or((None, None), |(s, u)| (Some(s), Some(u)));
         let locale = match &user {
             Some(user) => user.get(USER_LANGUAGE).and_then(|l| Locale::parse(&l)),
-            None => text(headers, "accept-language").and_then(Locale::negotiate),
+            None => (cookie(headers, LANGUAGE).and_then(Locale::parse))
+                .or_else(|| text(headers, "accept-language").and_then(Locale::negotiate)),
         };
         let zone = user.as_ref().and_then(|u| u.get(USER_ZONE)).and_then(|z| Zone::get(&z).ok()).unwrap_or(Zone::UTC);
         let ctx = Ctx {

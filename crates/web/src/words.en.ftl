@@ -581,3 +581,144 @@ register-unsaid = Not said yet
 register-recipients = Recipients by webhook
 register-recipients-hint = Systems that are told of changes.
 register-nobody = None.
+me-title = Your data
+me-how = This page opens with a link that the company sends to your address. Ask it for one: it opens your data alone and ends by itself.
+me-dead-link = This link opens nothing any more: it is old, or was taken back. Ask the company for another one.
+me-nothing-held = We hold nothing about you.
+me-intro = { $name }, this is everything held about you. You came by a link sent to { $point }; the page closes after half an hour.
+me-values = What we believe we know
+me-values-hint = Every value with its source, what it is used for and on which legal basis.
+me-consents = Being contacted
+me-consents-hint = For the address by which you came. You can change your mind at any time.
+me-records = Records and notes
+me-records-hint = What our teams wrote about you.
+me-events = What happened
+me-events-hint = Visits, purchases and messages as our tools received them. The JSON file has all of it.
+me-evaluation = How we class you
+me-evaluation-hint = No evaluation is hidden from you.
+me-seen = Who looked
+me-seen-hint = The people who opened your profile, by day.
+me-messages = Messages sent
+me-messages-hint = What was sent to you from here.
+me-no-messages = No message was sent to you from this tool.
+me-withheld = What is not shown
+me-withheld-hint = What the law allows not to show you.
+me-nothing-withheld = Nothing is withheld.
+me-take = Take your data along
+me-take-hint = JSON has everything, CSV opens in a spreadsheet, vCard in an address book.
+me-ask = Ask
+me-ask-hint = A person answers you within a month (GDPR, art. 12.3).
+me-wish = What you ask, in a few words
+me-ask-rectification = Ask for a rectification
+me-ask-erasure = Ask for erasure
+me-leave = Close this page
+me-you-said = You said so
+me-by-hand = Corrected by our teams
+me-what = What
+me-value = Value
+me-source = Source
+me-since = Since
+me-when = When
+me-change = Change
+me-correct = Correct
+me-details = Details
+me-addresses-by-request = To change an e-mail address or a telephone, ask for a rectification: somebody checks that the address is yours.
+me-other-points = We also know { $points }. Their settings open with a link sent to those addresses.
+me-say-yes = I agree
+me-say-no = I refuse
+me-object = Object to all marketing, everywhere
+me-no-records = Nobody wrote anything about you.
+me-no-events = Nothing was recorded.
+me-stage = You are classed as “{ $stage }”.
+me-stage-why = It follows from { $events ->
+    [one] one event
+   *[other] { $events } events
+} and { $orders ->
+    [0] no purchase
+    [one] one purchase
+   *[other] { $orders } purchases
+}: one is loyal from { $loyal } purchases, inactive after { $days } days without one.
+me-stage-none = Nothing was counted: it is the first stage.
+me-rfm = From 1 to 5: recent purchase { $recency }, number of purchases { $frequency }, amount { $value }.
+me-sureness = { $records } records were brought together; we are { $share } sure that all of them are yours.
+me-lineage = { $steps ->
+    [0] Your profile was never merged with another nor split.
+    [one] Your profile was merged or split once.
+   *[other] Your profile was merged or split { $steps } times.
+}
+me-doubts = { $n ->
+    [one] A record of another profile may be yours; somebody has to decide.
+   *[other] { $n } records of other profiles may be yours; somebody has to decide.
+}
+me-works-at = We believe that you work for { $name }.
+me-household = { $n ->
+    [one] One person of the same name is known at the same address.
+   *[other] { $n } people of the same name are known at the same address.
+}
+me-nobody-saw = Nobody.
+me-role-admin = somebody of the administration
+me-role-manager = somebody of the sales management
+me-role-rep = somebody of the sales team
+me-role-steward = somebody in charge of data
+me-role-none = somebody of the company
+me-event-identify = Made itself known
+me-event-track = Did:
+me-event-page = Looked at the page
+me-event-screen = Looked at the screen
+me-event-group = Belongs to a group
+me-event-alias = Changed identifier
+me-attribute-first_name = First name
+me-attribute-last_name = Last name
+me-attribute-full_name = Full name
+me-attribute-birth_date = Date of birth
+me-attribute-email = E-mail
+me-attribute-phone = Telephone
+me-attribute-street_number = House number
+me-attribute-street = Street
+me-attribute-address = Address
+me-attribute-address_line = Address line
+me-attribute-postcode = Postcode
+me-attribute-city = City
+me-attribute-identifier = Identifier
+me-attribute-region = Region
+me-attribute-country = Country
+me-attribute-gender = Gender
+me-attribute-organisation = Employer
+me-attribute-job_title = Job title
+me-attribute-language = Language
+me-attribute-website = Website
+me-attribute-stage = Stage
+me-attribute-name = Name
+me-attribute-industry = Industry
+me-links = Customer’s page
+me-links-hint = A link is sent to the very address for which it is made, and to no other.
+me-no-point = This profile has neither e-mail nor telephone.
+me-link-for = Make a link for { $point }
+me-link-once = Send this link to { $point }, and to no other address. It is shown once and good for { $days } days.
+me-opened = Times opened
+me-take-back = Take back
+toast-asked = Your request is kept
+toast-erasing = The erasure is under way
+unsubscribe-title = Unsubscribe
+unsubscribe-ask = Write to { $point } no more?
+unsubscribe-done = Done
+unsubscribe-done-hint = { $point } will get these messages no more.
+erasure-title = Erase this person
+erasure-goes = What goes
+erasure-goes-hint = For ever: there is no undo.
+erasure-stays = What stays
+erasure-no-law = No document that the law demands to be kept hangs on this person.
+erasure-records = Records of sources
+erasure-versions = Versions of these records
+erasure-identifiers = Identifiers and their events
+erasure-consents = Lines of consent
+erasure-files = Attached files
+erasure-how-many = How many
+erasure-kept-request = The request, without name or address, as proof of the answer (GDPR, art. 5.2)
+erasure-kept-objection = The objection, under a fingerprint of each address (GDPR, art. 21.3)
+erasure-kept-tombstones = Fingerprints that keep a file or a backup from bringing the person back
+erasure-word = erase
+erasure-type = Write “{ $word }” to confirm
+erasure-run = Erase for ever
+problem-erasure-unsure = Write “{ $word }” to confirm: nothing was erased.
+problem-erasure-other-profile = This request is about another profile.

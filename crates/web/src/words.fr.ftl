@@ -581,3 +581,144 @@ register-unsaid = Pas encore dit
 register-recipients = Destinataires par webhook
 register-recipients-hint = Les systèmes prévenus des changements.
 register-nobody = Aucun.
+me-title = Vos données
+me-how = Cette page s’ouvre par un lien que l’entreprise vous envoie à votre adresse. Demandez-lui un lien : il n’ouvre que vos données et s’éteint de lui-même.
+me-dead-link = Ce lien n’ouvre plus rien : il est ancien, ou il a été repris. Demandez-en un autre à l’entreprise.
+me-nothing-held = Nous ne gardons rien sur vous.
+me-intro = { $name }, voici tout ce qui est gardé sur vous. Vous êtes entré par un lien envoyé à { $point } ; la page se ferme après une demi-heure.
+me-values = Ce que nous croyons savoir
+me-values-hint = Chaque valeur avec sa source, ce pour quoi elle sert et sur quelle base légale.
+me-consents = Être contacté
+me-consents-hint = Pour l’adresse par laquelle vous êtes entré. Vous pouvez changer d’avis à tout moment.
+me-records = Fiches et notes
+me-records-hint = Ce que nos équipes ont écrit sur vous.
+me-events = Ce qui s’est passé
+me-events-hint = Visites, achats et messages, tels que nos outils les ont reçus. Le fichier JSON contient tout.
+me-evaluation = Comment nous vous classons
+me-evaluation-hint = Aucune évaluation ne vous est cachée.
+me-seen = Qui a regardé
+me-seen-hint = Les personnes qui ont ouvert votre profil, par jour.
+me-messages = Messages envoyés
+me-messages-hint = Ce qui vous a été envoyé d’ici.
+me-no-messages = Aucun message ne vous a été envoyé depuis cet outil.
+me-withheld = Ce qui n’est pas montré
+me-withheld-hint = Ce que la loi permet de ne pas vous montrer.
+me-nothing-withheld = Rien n’est retenu.
+me-take = Emporter vos données
+me-take-hint = JSON contient tout, CSV s’ouvre dans un tableur, vCard dans un carnet d’adresses.
+me-ask = Demander
+me-ask-hint = Une personne vous répond dans le mois (RGPD, art. 12.3).
+me-wish = Votre demande, en quelques mots
+me-ask-rectification = Demander une rectification
+me-ask-erasure = Demander l’effacement
+me-leave = Fermer cette page
+me-you-said = Vous l’avez dit
+me-by-hand = Corrigé par nos équipes
+me-what = Quoi
+me-value = Valeur
+me-source = Source
+me-since = Depuis le
+me-when = Quand
+me-change = Changer
+me-correct = Corriger
+me-details = Détails
+me-addresses-by-request = Pour changer un e-mail ou un téléphone, demandez une rectification : quelqu’un vérifie que l’adresse est la vôtre.
+me-other-points = Nous connaissons aussi { $points }. Leurs réglages s’ouvrent par un lien envoyé à ces adresses.
+me-say-yes = J’accepte
+me-say-no = Je refuse
+me-object = M’opposer à toute prospection, partout
+me-no-records = Personne n’a rien écrit sur vous.
+me-no-events = Rien n’a été enregistré.
+me-stage = Vous êtes classé « { $stage } ».
+me-stage-why = C’est d’après { $events ->
+    [one] un événement
+   *[other] { $events } événements
+} et { $orders ->
+    [0] aucun achat
+    [one] un achat
+   *[other] { $orders } achats
+} : on est fidèle à partir de { $loyal } achats, inactif après { $days } jours sans achat.
+me-stage-none = Rien n’a été compté : c’est la première étape.
+me-rfm = De 1 à 5 : achat récent { $recency }, nombre d’achats { $frequency }, montant { $value }.
+me-sureness = { $records } fiches ont été rassemblées ; nous sommes sûrs à { $share } qu’elles sont toutes de vous.
+me-lineage = { $steps ->
+    [0] Votre profil n’a jamais été réuni avec un autre ni séparé.
+    [one] Votre profil a été réuni ou séparé une fois.
+   *[other] Votre profil a été réuni ou séparé { $steps } fois.
+}
+me-doubts = { $n ->
+    [one] Une fiche d’un autre profil pourrait être la vôtre ; quelqu’un doit en décider.
+   *[other] { $n } fiches d’autres profils pourraient être les vôtres ; quelqu’un doit en décider.
+}
+me-works-at = Nous croyons que vous travaillez pour { $name }.
+me-household = { $n ->
+    [one] Une personne du même nom est connue à la même adresse.
+   *[other] { $n } personnes du même nom sont connues à la même adresse.
+}
+me-nobody-saw = Personne.
+me-role-admin = une personne de l’administration
+me-role-manager = une personne de la direction commerciale
+me-role-rep = une personne de l’équipe commerciale
+me-role-steward = une personne chargée des données
+me-role-none = une personne de l’entreprise
+me-event-identify = S’est fait connaître
+me-event-track = A fait :
+me-event-page = A regardé la page
+me-event-screen = A regardé l’écran
+me-event-group = Fait partie d’un groupe
+me-event-alias = A changé d’identifiant
+me-attribute-first_name = Prénom
+me-attribute-last_name = Nom de famille
+me-attribute-full_name = Nom complet
+me-attribute-birth_date = Date de naissance
+me-attribute-email = E-mail
+me-attribute-phone = Téléphone
+me-attribute-street_number = Numéro
+me-attribute-street = Rue
+me-attribute-address = Adresse
+me-attribute-address_line = Complément d’adresse
+me-attribute-postcode = Code postal
+me-attribute-city = Ville
+me-attribute-identifier = Identifiant
+me-attribute-region = Région
+me-attribute-country = Pays
+me-attribute-gender = Genre
+me-attribute-organisation = Employeur
+me-attribute-job_title = Fonction
+me-attribute-language = Langue
+me-attribute-website = Site web
+me-attribute-stage = Étape
+me-attribute-name = Nom
+me-attribute-industry = Secteur
+me-links = Page du client
+me-links-hint = Un lien s’envoie à l’adresse même pour laquelle il est fait, et à aucune autre.
+me-no-point = Ce profil n’a ni e-mail ni téléphone.
+me-link-for = Faire un lien pour { $point }
+me-link-once = Envoyez ce lien à { $point }, et à aucune autre adresse. Il est montré une seule fois et vaut { $days } jours.
+me-opened = Ouvertures
+me-take-back = Reprendre
+toast-asked = Votre demande est enregistrée
+toast-erasing = L’effacement est en cours
+unsubscribe-title = Se désabonner
+unsubscribe-ask = Ne plus écrire à { $point } ?
+unsubscribe-done = C’est fait
+unsubscribe-done-hint = { $point } ne recevra plus ces messages.
+erasure-title = Effacer cette personne
+erasure-goes = Ce qui disparaît
+erasure-goes-hint = Pour toujours : aucune annulation.
+erasure-stays = Ce qui reste
+erasure-no-law = Aucun document à conserver par la loi n’est lié à cette personne.
+erasure-records = Fiches de sources
+erasure-versions = Versions de ces fiches
+erasure-identifiers = Identifiants et leurs événements
+erasure-consents = Lignes de consentement
+erasure-files = Fichiers joints
+erasure-how-many = Combien
+erasure-kept-request = La demande, sans nom ni adresse, comme preuve de la réponse (RGPD, art. 5.2)
+erasure-kept-objection = L’opposition, sous une empreinte de chaque adresse (RGPD, art. 21.3)
+erasure-kept-tombstones = Des empreintes qui empêchent un fichier ou une sauvegarde de faire revenir la personne
+erasure-word = effacer
+erasure-type = Écrivez « { $word } » pour confirmer
+erasure-run = Effacer pour toujours
+problem-erasure-unsure = Écrivez « { $word } » pour confirmer : rien n’a été effacé.
+problem-erasure-other-profile = Cette demande concerne un autre profil.

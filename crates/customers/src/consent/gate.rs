@@ -8,6 +8,8 @@ use model::Problem;
 use records::{Access, Action, Cx, RecordError, Space};
 use store::{ConsentLine, Reader};
 
+use crate::erasure::Stones;
+
 use super::{Audience, Basis, Channel, ContactPoint, Decision, Line, Policy, Proof, Purposes, Question, State, decide};
 
 /// Something said about a contact point, on its way into the ledger.
@@ -79,15 +81,23 @@ impl Gate {
     }
 }
 
-/// What is known of points, in their order: two statements for all of them on PostgreSQL, two for every 4,096 on SQLite.
+/// What is known of points, in their order: three statements for all of them on PostgreSQL, and on SQLite two for every 4,096 and
+/// one.
 pub async fn known(reader: &mut Reader, points: &[ContactPoint]) -> Result<Vec<Known>, RecordError> {
     let mut keys: Vec<String> = points.iter().map(|point| point.key().to_owned()).collect();
     keys.sort_unstable();
     keys.dedup();
     let actions = reader.actions_of(&keys).await?;
+    // Of somebody who was erased the ledger keeps the objection, under another name.
+    let mut erased: HashMap<String, String> = HashMap::new();
+    if let Some(stones) = Stones::there(reader).await? {
+        erased.extend(points.iter().map(|point| (stones.point_name(point), point.key().to_owned())));
+        keys.extend(erased.keys().cloned());
+    }
     let mut lines: HashMap<String, Vec<Line>> = HashMap::new();
     for line in reader.consents_of(&keys).await? {
-        lines.entry(line.point.clone()).or_default().push(Line::read(line)?);
+        let point = erased.get(&line.point).unwrap_or(&line.point).clone();
+        lines.entry(point).or_default().push(Line::read(line)?);
     }
     let one = |point: &ContactPoint| Known {
         point: point.clone(),
@@ -98,7 +108,7 @@ pub async fn known(reader: &mut Reader, points: &[ContactPoint]) -> Result<Vec<K
 }
 
 /// Whether contact points may be used for a purpose on a channel: one decision for each, in their order, each from what was said about
-/// that very point. Whoever sends anything asks here first. Costs four statements for up to 4,096 points on SQLite, for any number on
+/// that very point. Whoever sends anything asks here first. Costs five statements for up to 4,096 points on SQLite, for any number on
 /// PostgreSQL.
 ///
 /// Errors when there is no such purpose.

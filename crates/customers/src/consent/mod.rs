@@ -23,4 +23,4 @@ pub use point::{ContactPoint, PointKind};
 pub use policy::{Audience, Mode, Policy, Rule};
 pub use purpose::{Purpose, Purposes};
 pub use table::{Told, import};
-pub use unsubscribe::{unsubscribe, unsubscribe_token};
+pub use unsubscribe::{point_of, unsubscribe, unsubscribe_token};

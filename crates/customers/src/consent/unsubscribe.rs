@@ -37,17 +37,7 @@ pub async fn unsubscribe(
     token: &str,
     address: &str,
 ) -> Result<ContactPoint, RecordError> {
-    let unknown = || RecordError::unknown("unsubscription", token);
-    let (hex, given) = token.split_once('.').ok_or_else(unknown)?;
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let bytes: Option<Vec<u8>> = hex.as_bytes().chunks(2).map(byte).collect();
-    let meaning = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(unknown)?;
-    // Hashes are compared, so that the comparison's time tells nothing about the signature.
-    if digest(&signature(&key(space).await?, &meaning)) != digest(given) {
-        return Err(unknown());
-    }
-    let (point, channel, purpose): Meaning = serde_json::from_str(&meaning).map_err(|_| unknown())?;
-    let point = ContactPoint::parse(&point).ok_or_else(unknown)?;
+    let (point, channel, purpose) = read(space, token).await?;
     // A purpose that was deleted since cannot be named; all of marketing is then left.
     let purposes = super::Purposes::load(space, &mut space.store.read().await?).await?;
     let statement = Statement {
@@ -69,6 +59,28 @@ pub async fn unsubscribe(
     let own = Ctx { via: Via::Web, ..ctx.clone() };
     record(space, &own, &Access::everything(), &[statement]).await?;
     Ok(point)
+}
+
+/// Whose token it is.
+///
+/// Errors when it is none of ours.
+pub async fn point_of(space: &Space, token: &str) -> Result<ContactPoint, RecordError> {
+    Ok(read(space, token).await?.0)
+}
+
+async fn read(space: &Space, token: &str) -> Result<(ContactPoint, Option<Channel>, Option<String>), RecordError> {
+    let unknown = || RecordError::unknown("unsubscription", token);
+    let (hex, given) = token.split_once('.').ok_or_else(unknown)?;
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Option<Vec<u8>> = hex.as_bytes().chunks(2).map(byte).collect();
+    let meaning = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(unknown)?;
+    // Hashes are compared, so that the comparison's time tells nothing about the signature.
+    if digest(&signature(&key(space).await?, &meaning)) != digest(given) {
+        return Err(unknown());
+    }
+    let (point, channel, purpose): Meaning = serde_json::from_str(&meaning).map_err(|_| unknown())?;
+    let point = ContactPoint::parse(&point).ok_or_else(unknown)?;
+    Ok((point, channel, purpose))
 }
 
 fn signature(key: &str, meaning: &str) -> String {

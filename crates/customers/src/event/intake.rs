@@ -11,6 +11,7 @@ use super::envelope::Envelope;
 use super::read::{Arrival, Bad};
 use super::shape::Shapes;
 use super::{Call, IntakeError};
+use crate::erasure::hidden_events;
 use crate::identity::{Linkers, Sources, lock, take};
 use crate::source::{When, day_of, sender};
 
@@ -37,6 +38,16 @@ pub struct Rejected {
     pub message: Option<String>,
     /// Why.
     pub problem: Problem,
+}
+
+/// What a lot became.
+#[derive(Debug)]
+pub(super) struct Written {
+    pub(super) volume: Volume,
+    /// Source records that say something new.
+    pub(super) records: Vec<Id>,
+    /// The places of events of people who were erased: nothing of them is kept, not even a refusal.
+    pub(super) erased: Vec<usize>,
 }
 
 /// What is written together.
@@ -68,8 +79,9 @@ pub async fn receive(
     let arrival = Arrival { call, source: sender.source, received_at: now, shared: &envelope.shared };
     let mut lot = Lot { when: sender.when, ..Lot::default() };
     let mut receipt = Receipt::default();
+    let mut places = Vec::with_capacity(envelope.items.len());
     for (index, text) in envelope.items.iter().enumerate() {
-        if let Err(bad) = lot.take(&arrival, shapes.as_deref(), text) {
+        if let Err(bad) = lot.take(&arrival, shapes.as_deref(), text).map(|()| places.push(index)) {
             receipt.rejected.push(Rejected { index, message: bad.message.clone(), problem: bad.problem.clone() });
             lot.rejects.push(bad.reject(sender.source, now));
         }
@@ -78,7 +90,9 @@ pub async fn receive(
         return Ok(receipt);
     }
     let kept = keep(space, sender.source, lot, now).await?;
-    (receipt.accepted, receipt.repeated) = (kept.accepted as usize, kept.repeated as usize);
+    (receipt.accepted, receipt.repeated) = (kept.volume.accepted as usize, kept.volume.repeated as usize);
+    let erased = |at: usize| Rejected { index: places[at], message: None, problem: Problem::new("", "erased") };
+    receipt.rejected.extend(kept.erased.into_iter().map(erased));
     Ok(receipt)
 }
 
@@ -96,13 +110,17 @@ impl Lot {
     }
 
     /// Writes the lot, in one order for all writers: events, records, refusals, volumes.
-    pub(super) async fn write(
-        &self,
-        writer: &mut Writer,
-        source: Id,
-        now: Timestamp,
-    ) -> Result<(Volume, Vec<Id>), StoreError> {
-        let fresh = writer.put_events(&self.events).await?;
+    pub(super) async fn write(&self, writer: &mut Writer, source: Id, now: Timestamp) -> Result<Written, StoreError> {
+        let hidden = hidden_events(writer, &self.events).await?;
+        let erased: Vec<usize> = (0..hidden.len()).filter(|place| hidden[*place]).collect();
+        let fresh = if erased.is_empty() {
+            writer.put_events(&self.events).await?
+        } else {
+            let kept = self.events.iter().zip(&hidden).filter(|(_, hidden)| !**hidden);
+            let kept: Vec<Event> = kept.map(|(event, _)| event.clone()).collect();
+            let mut fresh = writer.put_events(&kept).await?.into_iter();
+            hidden.iter().map(|hidden| !hidden && fresh.next() == Some(true)).collect()
+        };
         let records: Vec<Incoming> =
             self.records.iter().filter(|(place, _)| fresh[*place]).map(|(_, record)| record.clone()).collect();
         let appended = match records.is_empty() {
@@ -114,13 +132,14 @@ impl Lot {
         let volume = Volume {
             day: day_of(now).to_string(),
             accepted,
-            repeated: fresh.len() as i64 - accepted,
-            rejected: self.rejects.len() as i64,
+            repeated: (fresh.len() - erased.len()) as i64 - accepted,
+            rejected: (self.rejects.len() + erased.len()) as i64,
             last_at: Some(now),
         };
         let shard = Id::new(now).as_bytes()[15] % 16;
         writer.count_received(source, &volume, shard, now).await?;
-        Ok((volume, appended.into_iter().filter(|kept| kept.new).map(|kept| kept.record).collect()))
+        let records = appended.into_iter().filter(|kept| kept.new).map(|kept| kept.record).collect();
+        Ok(Written { volume, records, erased })
     }
 }
 
@@ -131,16 +150,16 @@ impl Bad {
     }
 }
 
-async fn keep(space: &Arc<Space>, source: Id, lot: Lot, now: Timestamp) -> Result<Volume, RecordError> {
+async fn keep(space: &Arc<Space>, source: Id, lot: Lot, now: Timestamp) -> Result<Written, RecordError> {
     let lot = Arc::new(lot);
     let mut attempt = 1;
     loop {
         let shared = Arc::clone(&lot);
-        let written: Result<Volume, RecordError> = match lot.when {
+        let written: Result<Written, RecordError> = match lot.when {
             When::Soon => {
-                let written: Result<(Volume, Vec<Id>), StoreError> =
+                let written: Result<Written, StoreError> =
                     space.store.write(move |w| Box::pin(async move { shared.write(w, source, now).await })).await;
-                written.map(|(volume, _)| volume).map_err(RecordError::from)
+                written.map_err(RecordError::from)
             }
             When::AtOnce => {
                 let (linkers, sources) = (space.kept::<Linkers>(), space.kept::<Sources>());
@@ -148,10 +167,10 @@ async fn keep(space: &Arc<Space>, source: Id, lot: Lot, now: Timestamp) -> Resul
                 let write = space.transact(&system, move |cx| {
                     Box::pin(async move {
                         lock(cx).await?;
-                        let (volume, records) = shared.write(cx.writer, source, now).await?;
-                        let latest = cx.writer.latest_versions(&records).await?;
+                        let written = shared.write(cx.writer, source, now).await?;
+                        let latest = cx.writer.latest_versions(&written.records).await?;
                         take(cx, &linkers, &sources, latest).await?;
-                        Ok(volume)
+                        Ok(written)
                     })
                 });
                 write.await

@@ -69,9 +69,14 @@ async fn again(
         }
     }
     // They were counted as refused when they came, and are not counted again.
-    let (volume, _) = lot.write(writer, source, now).await?;
+    let written = lot.write(writer, source, now).await?;
+    let volume = &written.volume;
     writer.put_rejects(&rejected).await?;
-    let replayed = Replayed { accepted: volume.accepted, repeated: volume.repeated, rejected: rejected.len() as i64 };
+    let replayed = Replayed {
+        accepted: volume.accepted,
+        repeated: volume.repeated,
+        rejected: (rejected.len() + written.erased.len()) as i64,
+    };
     Ok((replayed, Some(last)))
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn resolve(
         let linker = linkers.current(cx.writer, kind).await?;
         let mut read = Vec::new();
         for record in arrived.iter().filter(|record| record.kind == kind && !record.gone) {
-            let features = linker.read(|column| record.attributes.cell(column));
+            let features = linker.read(|column| record.compared(column));
             let text = serde_json::to_string(&features).unwrap_or_default();
             let old = before.get(&record.record);
             let same = old.is_some_and(|old| old.features == text && old.entity == kind.as_str());

@@ -332,7 +332,7 @@ pub async fn rematch(space: &Arc<Space>, kind: Kind) -> Result<(), RecordError> 
                     let mut entries = cx.writer.entries(&ids).await?;
                     for entry in &mut entries {
                         if let Some(said) = understood.iter().find(|record| record.record == entry.record) {
-                            let read = linker.read(|column| said.attributes.cell(column));
+                            let read = linker.read(|column| said.compared(column));
                             entry.features = serde_json::to_string(&read).unwrap_or_default();
                         }
                     }

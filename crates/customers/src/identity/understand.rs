@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 use store::{Reader as StoreReader, Version};
 
 use super::{Attributes, Kind, Reader};
+use crate::person::person_id;
 use crate::profile::{PINNED, steward_id};
 use crate::source::{ENTITY, MAPPING, NAME, TRUST};
 
@@ -38,6 +39,14 @@ pub struct Understood {
     pub works_at: Option<(Id, String)>,
     /// Whether the source says nothing of it any more.
     pub gone: bool,
+}
+
+impl Understood {
+    /// The cell of a column that is compared with those of other records. What people say about themselves is believed and never compared:
+    /// else one could say another's name and address, be taken for that person, and read what is held about it.
+    pub(crate) fn compared(&self, column: &str) -> Option<&str> {
+        if self.source == person_id() { None } else { self.attributes.cell(column) }
+    }
 }
 
 /// What is remembered of sources, each with the version of its record.
@@ -91,7 +100,7 @@ pub(crate) async fn understand(
             source: version.source,
             key: version.key.clone(),
             source_name: source.name.clone(),
-            trust: if version.source == steward_id() { PINNED } else { source.trust },
+            trust: if [steward_id(), person_id()].contains(&version.source) { PINNED } else { source.trust },
             received_at: version.received_at,
             kind,
             attributes: source.reader.read(kind, &version.payload),

@@ -12,7 +12,7 @@ mod view;
 
 pub use bulk::{Accepted, VERDICTS, accept, take_back};
 pub use correct::fix;
-pub(crate) use correct::steward_id;
+pub(crate) use correct::{correct, steward_id};
 pub(crate) use golden::PINNED;
 pub use golden::{Candidate, Chosen, Golden, Rule, Rules, STEWARD};
 pub use object::*;

@@ -61,7 +61,13 @@ pub const EXTENDED_ON: Field<Date> = date("extended_on").read_only();
 /// How the requester's identity was established (RGPD, article 12.6).
 pub const IDENTITY: Field<String> = choice(
     "identity",
-    &[("no_doubt", Hue::Green), ("account", Hue::Teal), ("code", Hue::Blue), ("document", Hue::Amber)],
+    &[
+        ("no_doubt", Hue::Green),
+        ("account", Hue::Teal),
+        ("link", Hue::Violet),
+        ("code", Hue::Blue),
+        ("document", Hue::Amber),
+    ],
 );
 /// When more information was asked for, for want of certainty.
 pub const IDENTITY_ASKED_ON: Field<Date> = date("identity_asked_on");

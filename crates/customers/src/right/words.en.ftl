@@ -32,6 +32,7 @@ rights_request = Rights request
     .identity = Identity established by
     .identity-no_doubt = No reason for doubt
     .identity-account = Signed-in account
+    .identity-link = Link sent to the known address
     .identity-code = Code sent to the known address
     .identity-document = Document
     .identity_asked_on = More information asked for on

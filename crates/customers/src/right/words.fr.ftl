@@ -32,6 +32,7 @@ rights_request = Demande de droit
     .identity = Identité établie par
     .identity-no_doubt = Aucun doute
     .identity-account = Compte connecté
+    .identity-link = Lien envoyé à l’adresse connue
     .identity-code = Code envoyé à l’adresse connue
     .identity-document = Justificatif
     .identity_asked_on = Précisions demandées le

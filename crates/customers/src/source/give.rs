@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 use store::{Appended, Incoming, Reject, Volume, Writer};
 
 use super::{RESOLVE, day_of, find};
+use crate::erasure::let_in;
 use crate::identity::{Linkers, Sources, lock, take};
 
 /// Most characters of a record's key.
@@ -63,10 +64,14 @@ pub async fn give(
     }
     let now = ctx.now;
     let (mut incoming, mut rejects) = (Vec::with_capacity(records.len()), Vec::new());
+    let mut places = Vec::with_capacity(records.len());
     let mut taken = Taken::default();
     for (place, (key, payload)) in records.into_iter().enumerate() {
         match check(&key, payload) {
-            Ok(payload) => incoming.push(Incoming { source, key: key.trim().to_owned(), payload, partial }),
+            Ok(payload) => {
+                places.push(place);
+                incoming.push(Incoming { source, key: key.trim().to_owned(), payload, partial });
+            }
             Err(refused) => {
                 let (problem, payload) = *refused;
                 let text = serde_json::to_string(&problem).unwrap_or_default();
@@ -77,7 +82,7 @@ pub async fn give(
             }
         }
     }
-    let kept = match when {
+    let (kept, erased) = match when {
         When::Soon => {
             let write =
                 space.store.write(move |w| Box::pin(async move { keep(w, source, &incoming, &rejects, now).await }));
@@ -89,16 +94,18 @@ pub async fn give(
             let write = space.transact(&system, move |cx| {
                 Box::pin(async move {
                     lock(cx).await?;
-                    let kept = keep(cx.writer, source, &incoming, &rejects, now).await?;
+                    let (kept, erased) = keep(cx.writer, source, &incoming, &rejects, now).await?;
                     let ids: Vec<Id> = kept.iter().filter(|kept| kept.new).map(|kept| kept.record).collect();
                     let latest = cx.writer.latest_versions(&ids).await?;
                     take(cx, &linkers, &sources, latest).await?;
-                    Ok(kept)
+                    Ok((kept, erased))
                 })
             });
             write.await?
         }
     };
+    // What they say is not kept, not even as a refusal.
+    taken.rejected.extend(erased.into_iter().map(|at| (places[at], Problem::new("", "erased"))));
     taken.accepted = kept.iter().filter(|kept| kept.new).count();
     taken.repeated = kept.len() - taken.accepted;
     Ok(taken)
@@ -128,18 +135,19 @@ async fn keep(
     incoming: &[Incoming],
     rejects: &[Reject],
     now: Timestamp,
-) -> Result<Vec<Appended>, RecordError> {
-    let kept = writer.append_records(incoming, now).await?;
+) -> Result<(Vec<Appended>, Vec<usize>), RecordError> {
+    let (incoming, erased) = let_in(writer, incoming).await?;
+    let kept = writer.append_records(&incoming, now).await?;
     writer.put_rejects(rejects).await?;
     let accepted = kept.iter().filter(|kept| kept.new).count() as i64;
     let volume = Volume {
         day: day_of(now).to_string(),
         accepted,
         repeated: kept.len() as i64 - accepted,
-        rejected: rejects.len() as i64,
+        rejected: (rejects.len() + erased.len()) as i64,
         last_at: Some(now),
     };
     let shard = Id::new(now).as_bytes()[15] % 16;
     writer.count_received(source, &volume, shard, now).await?;
-    Ok(kept)
+    Ok((kept, erased))
 }

@@ -10,6 +10,8 @@ use records::{Cx, Draft, RecordError, Space};
 use serde_json::{Map, Value as Json, json};
 use store::{BoxFuture, Incoming, Volume};
 
+use crate::erasure::let_in;
+
 use super::{ACTIVE, ENTITY, KIND, OBJECT, day_of};
 
 /// The name of the position up to which changes were followed.
@@ -137,10 +139,12 @@ async fn take(cx: &mut Cx<'_>, mirror: &Mirror, mirrors: &[Mirror], records: &[R
         })
         .collect();
     let now = cx.ctx.now;
+    let (incoming, erased) = let_in(cx.writer, &incoming).await?;
     let kept = cx.writer.append_records(&incoming, now).await?;
     let accepted = kept.iter().filter(|kept| kept.new).count() as i64;
     let repeated = kept.len() as i64 - accepted;
-    let volume = Volume { day: day_of(now).to_string(), accepted, repeated, rejected: 0, last_at: Some(now) };
+    let volume =
+        Volume { day: day_of(now).to_string(), accepted, repeated, rejected: erased.len() as i64, last_at: Some(now) };
     Ok(cx.writer.count_received(mirror.source, &volume, 0, now).await?)
 }
 

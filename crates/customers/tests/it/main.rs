@@ -1,6 +1,7 @@
 //! Sources and events on real databases: SQLite always, PostgreSQL where `CLIENTELE_TEST_POSTGRES` gives the address of a server.
 
 mod consent;
+mod erased;
 mod events;
 mod identity;
 mod keys;

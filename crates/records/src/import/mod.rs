@@ -41,4 +41,4 @@ pub use run::{Preview, cancel, preview, request_of, run, settle, start};
 pub use saved::{mapping_named, save_mapping, saved_mapping, saved_mappings};
 pub use task::{Progress, progress_of};
 pub(crate) use upload::tidy;
-pub use upload::upload_folder;
+pub use upload::{forget, upload_folder};

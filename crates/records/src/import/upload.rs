@@ -45,6 +45,22 @@ pub(crate) fn tidy(space: &Space, now: Timestamp) {
     }
 }
 
+/// Removes uploaded files, and lists of rejected rows, that hold one of some texts whatever its case; packed ones (XLSX, ODS) cannot be
+/// searched and go in any case.
+pub fn forget(space: &Space, texts: &[String]) {
+    let wanted: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+    let folders = |path: &Path| fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
+    let uploads = folders(&base(space)).flat_map(|user| folders(&user).collect::<Vec<_>>());
+    for file in uploads.flat_map(|upload| folders(&upload).collect::<Vec<_>>()) {
+        let Ok(content) = fs::read(&file) else { continue };
+        let text = String::from_utf8_lossy(&content).to_lowercase();
+        let holds = content.starts_with(b"PK") || wanted.iter().any(|wanted| text.contains(wanted));
+        if holds && let Err(error) = fs::remove_file(&file) {
+            tracing::warn!(%error, "an upload of somebody who was erased could not be removed");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

@@ -3,6 +3,7 @@
 mod consent;
 mod customer;
 mod list;
+mod me;
 mod record;
 mod rights;
 mod settings;
