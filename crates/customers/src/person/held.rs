@@ -1,7 +1,7 @@
 //! What is held about somebody, whole: what an employee can see about a person, the person can see.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex};
 
 use kernel::{Ctx, Id};
 use model::{FieldType, Filter, Ident, ObjectDef, Op as Is, Operand, Query, Record, Ref, Value};
@@ -105,10 +105,24 @@ pub async fn held(space: &Arc<Space>, ctx: &Ctx, profile: Id) -> Result<Held, Re
     })
 }
 
+/// What was noted since the day began, so that a page that is opened again costs no write.
+#[derive(Default)]
+struct Noted(Mutex<(String, HashSet<(Id, Id)>)>);
+
 /// Notes that a user looked at a profile: one row for each profile, user and day. The product itself is nobody who looks.
 pub async fn note_view(space: &Space, ctx: &Ctx, profile: Id) -> Result<(), RecordError> {
     let Some(viewer) = ctx.user() else { return Ok(()) };
     let seeing = Seeing { viewer, day: day_of(ctx.now).to_string() };
+    let noted = space.kept::<Noted>();
+    {
+        let mut held = noted.0.lock().expect("not poisoned");
+        if held.0 != seeing.day || held.1.len() > 100_000 {
+            *held = (seeing.day.clone(), HashSet::new());
+        }
+        if !held.1.insert((profile, viewer)) {
+            return Ok(());
+        }
+    }
     let noted: Result<(), StoreError> =
         space.store.write(move |w| Box::pin(async move { w.note_seeing(profile, &seeing).await })).await;
     Ok(noted?)

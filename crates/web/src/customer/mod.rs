@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex};
 
 use ::records::{Action, RecordError};
 use customers::identity::Kind;
+use customers::person::note_view;
 use customers::profile::{self, View};
 use kernel::{Id, Timestamp};
 use model::{FieldDef, ObjectDef};
@@ -42,6 +43,7 @@ impl Seen {
     async fn read(visit: &Visit, id: &str, reader: &mut Reader) -> Result<Seen, RecordError> {
         let (object, id) = record::named(visit, PROFILE, id)?;
         let view = profile::view(&visit.space, &visit.access, id, reader).await?;
+        note_view(&visit.space, &visit.ctx, view.profile.id()).await?;
         let keys: Vec<(Id, String)> = view.records.iter().map(|record| (record.source, record.key.clone())).collect();
         let originals = customers::source::originals(&visit.space, &keys).await?;
         Ok(Seen { object, view, originals })

@@ -124,6 +124,10 @@ pub(super) fn head(visit: &Visit, seen: &Seen) -> Markup {
     header.more.push(entry("settings-consents", ui::Icon::Handshake, "/consents", ui::Method::Overlay));
     header.more.push(entry("history", ui::Icon::RotateCcwClock, "/history", ui::Method::Get));
     header.more.push(entry("why-visible", ui::Icon::Eye, "/access", ui::Method::Overlay));
+    if crate::me::answers(visit) {
+        header.more.push(entry("me-links", ui::Icon::Send, "/links", ui::Method::Get));
+        header.more.push(entry("erasure-title", ui::Icon::Shield, "/erasure", ui::Method::Get));
+    }
     html! {
         (ui::record_header(&view, &header))
         @if !live {

@@ -7,7 +7,7 @@ mod unsubscribe;
 
 pub(crate) use act::{ask, consent, correct, download, leave, object, speak};
 pub(crate) use page::{open, show};
-pub(crate) use staff::{erase, erasure, give, gives, take_back};
+pub(crate) use staff::{answers, erase, erasure, give, gives, take_back};
 pub(crate) use unsubscribe::{one_click, unsubscribe};
 
 use axum::http::{HeaderMap, header};

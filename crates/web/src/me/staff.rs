@@ -21,6 +21,11 @@ use crate::{label, record};
 /// Days for which a link is good.
 const DAYS: i64 = 30;
 
+/// Whether the reader answers rights requests.
+pub(crate) fn answers(visit: &Visit) -> bool {
+    visit.space.object("rights_request").is_ok_and(|object| visit.access.check(&object, Action::Update).is_ok())
+}
+
 fn named(visit: &Visit, id: &str) -> Result<Id, RecordError> {
     visit.access.check(&*visit.space.object("rights_request")?, Action::Update)?;
     record::named(visit, "profile", id).map(|(_, id)| id)

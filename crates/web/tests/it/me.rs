@@ -53,6 +53,7 @@ fn a_person_sees_corrects_refuses_takes_along_and_is_erased() {
         assert!(admin.get(&links).await.page().contains("Make a link for"));
         let given = admin.post(&links, &[("point", "email:ada@exemple-mail.fr")]).await;
         let path = given.page().split("/me/l/").nth(1).expect("a link").split('<').next().expect("an end").to_owned();
+        assert!(admin.get(&format!("/o/profile/{typed}")).await.page().contains("/erasure"));
         let mut rep = world.signed_in("remi@test.example").await;
         assert_eq!(rep.get(&links).await.status, StatusCode::FORBIDDEN);
         assert_eq!(rep.get(&format!("/o/profile/{typed}/erasure")).await.status, StatusCode::FORBIDDEN);
@@ -63,7 +64,14 @@ fn a_person_sees_corrects_refuses_takes_along_and_is_erased() {
         assert_eq!(ada.get("/me/l/me_nothing").await.status, StatusCode::NOT_FOUND);
         assert_eq!(ada.get(&format!("/me/l/{path}")).await.location(), "/me");
         let shown = ada.get("/me").await;
-        for text in ["Quillfeather", "aime le thé", "ada@exemple-mail.fr", "Nothing is withheld", "CRM"] {
+        for text in [
+            "Quillfeather",
+            "aime le thé",
+            "ada@exemple-mail.fr",
+            "Nothing is withheld",
+            "CRM",
+            "somebody of the administration",
+        ] {
             assert!(shown.page().contains(text), "{text}: {}", shown.text);
         }
         assert!(!shown.text.contains("<script>alert"), "what a source is for is escaped");
