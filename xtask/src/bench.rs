@@ -6,6 +6,7 @@ mod figures;
 mod load;
 mod matching;
 mod product;
+mod profiles;
 mod scenario;
 
 use std::path::{Path, PathBuf};
@@ -60,6 +61,9 @@ impl Wish {
 pub(crate) fn run(arguments: &[&str]) -> Result {
     if let ["matching", rest @ ..] = arguments {
         return matching::run(rest);
+    }
+    if let ["profiles", rest @ ..] = arguments {
+        return profiles::run(rest);
     }
     if let ["events", rest @ ..] = arguments {
         return events::run(rest);

@@ -25,6 +25,8 @@ cargo xtask <command>
                      docs/benchmarks.md
   bench events [--seconds S] [--binary PATH] [sqlite] [postgres]
                      events in batches of a hundred, on both databases; the figures go to docs/events.md
+  bench profiles --file PEOPLE.csv [--binary PATH] [sqlite] [postgres]
+                     people given to a source until they are profiles, then one more; the figures go to docs/benchmarks.md
   bench matching [--rows N] [--growth] [--alone] [--binary FILE]
                      `clientele match` beside Splink, which is installed from PyPI into the target folder
   new object APP NAME

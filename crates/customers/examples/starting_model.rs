@@ -45,6 +45,7 @@ fn write(kind: Kind, records: &[Attributes], folder: &Path) -> Result<(), Box<dy
     println!("{kind:?}: {} records, {} clusters", table.rows(), found.cluster_count);
     let mut model: Model = found.model;
     model.blocking = config(kind).blocking;
+    model.block_limits.clear();
     model.frequencies.values_mut().for_each(prune);
     std::fs::write(folder.join(format!("{}.json", kind.as_str())), model.to_json() + "\n")?;
     Ok(())

@@ -39,7 +39,7 @@ impl Features {
 /// Where a record stands under a blocking rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// The rule, by its place in the model's list.
+    /// The rule, by its place in the model's list; one more for the key of all that a record holds.
     pub rule: usize,
     /// The key, the same on every machine and in every run. Records that share one are candidates.
     pub key: u64,
@@ -156,7 +156,7 @@ pub struct Desk<'l> {
 }
 
 impl Desk<'_> {
-    /// The keys of a record, at most one for each rule, except for rules by words.
+    /// The keys of a record, at most one for each rule, except for rules by words, and one of all it holds.
     pub fn keys(&self, row: u32) -> Vec<Key> {
         let mut keys = Vec::new();
         for (place, (rule, finer)) in self.linker.rules.iter().enumerate() {
@@ -173,6 +173,16 @@ impl Desk<'_> {
                     .collect();
                 keys.push(Key { rule: place, key: base, finer });
             }
+        }
+        // Equal records are candidates whatever the rules.
+        let slots = self.records.slots();
+        if self.records.row(row)[..slots].iter().filter(|id| **id != 0).count() > 1 {
+            let seed = hash::bytes(b"equal");
+            keys.push(Key {
+                rule: self.linker.rules.len(),
+                key: hash::mix(seed, self.records.content(row)),
+                finer: Vec::new(),
+            });
         }
         keys
     }
@@ -339,8 +349,8 @@ mod tests {
         }
         let shares = |a: u32, b: u32| desk.keys(a).iter().any(|x| desk.keys(b).iter().any(|y| x.key == y.key));
         assert!(shares(2, 3) && !shares(0, 2));
-        assert_eq!(desk.keys(0).len(), 2);
-        assert_eq!(desk.keys(1).len(), 1);
+        assert_eq!(desk.keys(0).len(), 3);
+        assert_eq!(desk.keys(1).len(), 2);
     }
 
     #[test]

@@ -224,6 +224,8 @@ impl Reader {
         };
         let meaning = |(name, column): (&&str, &matching::ColumnConfig)| match self.given.get(*name) {
             Some(given) => own(given),
+            // A customer's name, or number: nobody can tell from the word alone.
+            None if column.name.eq_ignore_ascii_case("client") => None,
             None => own(&column.name).or_else(|| of_role(column.role)),
         };
         names.iter().zip(&config.columns).map(meaning).collect()
@@ -241,6 +243,8 @@ fn flat(object: &Map<String, Json>) -> Vec<(String, &Json)> {
             _ => members.push((name.clone(), value)),
         }
     }
+    // Databases do not keep the order of members, and it must not decide which of two values is the first.
+    members.sort_by(|x, y| x.0.cmp(&y.0));
     members
 }
 
@@ -248,6 +252,7 @@ fn flat(object: &Map<String, Json>) -> Vec<(String, &Json)> {
 fn texts(value: &Json, put: &mut dyn FnMut(String)) {
     match value {
         Json::String(text) => {
+            let text: String = text.chars().filter(|c| !c.is_control()).collect();
             let text = text.trim();
             if !text.is_empty() && text.chars().count() <= MOST_CHARACTERS {
                 put(text.to_owned());
@@ -283,7 +288,7 @@ mod tests {
             read(Kind::Person, Json::Null, traits),
             "birth_date=1990-01-02 city=Lyon email=ana@x.example first_name=Ana last_name=Ruiz phone=612345678 postcode=69001 street=3 rue Sainte"
         );
-        let french = json!({"Nom": "Ruiz", "Prénom": "Ana", "Courriel": "a@x.example", "Société": "Ruiz SARL"});
+        let french = json!({"Client": "C-17", "Nom": "Ruiz", "Prénom": "Ana", "Courriel": "a@x.example", "Société": "Ruiz SARL"});
         assert_eq!(
             read(Kind::Person, Json::Null, french),
             "email=a@x.example first_name=Ana last_name=Ruiz organisation=Ruiz SARL"

@@ -136,7 +136,7 @@ pub async fn train(space: &Arc<Space>, kind: Kind) -> Result<Option<Id>, RecordE
     .await?;
     let found = found.map_err(|error| broken(&error))?;
     let detail = compare(&sample.entries, &found, all, taught);
-    let model = Model { blocking: config(kind).blocking, ..found.model };
+    let model = Model { blocking: config(kind).blocking, block_limits: Vec::new(), ..found.model };
     let now = space.platform.clock.now();
     let kept = KeptModel {
         id: Id::new(now),

@@ -74,8 +74,21 @@ pub(crate) async fn refresh(
             }
         }
     }
-    if !ops.is_empty() {
-        cx.write(object.as_str(), ops).await?;
+    write(cx, &object, ops).await
+}
+
+/// Writes changes of profiles. One that is refused, whatever a source said, does not hold up the others.
+async fn write(cx: &mut Cx<'_>, object: &Ident, ops: Vec<Op>) -> Result<(), RecordError> {
+    let refused = |error: &RecordError| matches!(error, RecordError::Invalid(_) | RecordError::Batch(_));
+    match cx.write(object.as_str(), ops.clone()).await {
+        Err(error) if refused(&error) => {}
+        written => return written.map(drop),
+    }
+    for op in ops {
+        match cx.write(object.as_str(), vec![op]).await {
+            Err(error) if refused(&error) => tracing::warn!(%error, "a profile could not be written"),
+            written => drop(written?),
+        }
     }
     Ok(())
 }
@@ -107,7 +120,8 @@ async fn fields(
     record.set(BIRTH_DATE, birth);
     record.set(ORGANISATION, text("organisation").filter(|_| kind == Kind::Person));
     record.set(JOB_TITLE, text("job_title"));
-    let identifiers: Vec<String> = golden.all("identifier").iter().take(MOST_LINES).map(|c| c.value.clone()).collect();
+    let short = golden.all("identifier").iter().filter(|candidate| candidate.value.chars().count() <= 50);
+    let identifiers: Vec<String> = short.take(MOST_LINES).map(|candidate| candidate.value.clone()).collect();
     record.set(IDENTIFIERS, Some(identifiers));
     record.set(WEBSITE, text("website"));
     record.set(RECORDS, Some(records.iter().filter(|record| record.trust != PINNED).count() as i64));

@@ -512,3 +512,34 @@ fn a_source_can_ask_for_profiles_before_the_acknowledgement() {
         assert_eq!(taken.expect("given").repeated, 1);
     });
 }
+
+#[test]
+fn nonsense_of_one_source_does_not_hold_up_the_others() {
+    on_each(async |world| {
+        let source = world.source_of("Nonsense", "person").await;
+        let long = "x".repeat(400);
+        let given = vec![
+            (
+                "1".to_owned(),
+                json!({"name": long, "email": "no address", "phone": "not a number", "birth_date": "31/02/1990", "country": "Nowhere"}),
+            ),
+            (
+                "2".to_owned(),
+                json!({"identifier": ["a,b", "", "\u{7}bell", long], "first_name": "<script>alert(1)</script>", "last_name": "\u{202e}evil"}),
+            ),
+            (
+                "3".to_owned(),
+                json!({"first_name": {"deep": ["er"]}, "email": [[["x@exemple-mail.fr"]]], "phone": 1e300}),
+            ),
+            ("4".to_owned(), json!({"email": "ana@exemple-mail.fr"})),
+        ];
+        let taken = customers::source::give(&world.space, &world.ctx(), source, given, false).await.expect("given");
+        assert_eq!(taken.accepted, 4);
+        world.resolve().await;
+        assert_eq!(world.partition(&[source]).await.len(), 4);
+        let names: BTreeSet<String> =
+            world.profiles().await.iter().filter_map(|profile| profile.get(customers::profile::NAME)).collect();
+        assert!(names.contains("ana@exemple-mail.fr"), "{names:?}");
+        assert_eq!(names.len(), 4, "{names:?}");
+    });
+}
