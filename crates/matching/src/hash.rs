@@ -13,7 +13,7 @@ fn fold(a: u64, b: u64) -> u64 {
 /// Joins a value to a hash.
 #[inline]
 pub(crate) fn mix(hash: u64, value: u64) -> u64 {
-    fold(hash ^ SEED, value.wrapping_add(STEP) | 1)
+    fold(hash ^ SEED, value.wrapping_add(STEP))
 }
 
 /// The hash of some bytes.
@@ -56,6 +56,14 @@ mod tests {
         assert_eq!(low.len(), texts.len());
         assert_ne!(bytes(b"a"), bytes(b"a\0"));
         assert_ne!(bytes(b""), bytes(b"\0"));
+    }
+
+    #[test]
+    fn neighbouring_numbers_get_different_hashes() {
+        let mut keys: Vec<u32> = (0..20_000).map(|n| key(mix(0, n))).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert!(keys.len() > 19_995, "{}", keys.len());
     }
 
     #[test]
