@@ -105,7 +105,7 @@ fn give_file(ask: &mut Asker, source: &str, file: &Path) -> Result<Last> {
         let said = names[1..].iter().zip(cells).filter(|(name, cell)| *name != "truth" && !cell.is_empty());
         let data: Value = said.map(|(name, cell)| (name.clone(), Value::from(cell))).collect();
         last.count += 1;
-        if last.count % 997 == 0 && last.sample.len() < 2_000 {
+        if last.count.is_multiple_of(997) && last.sample.len() < 2_000 {
             last.sample.push((last.key.clone(), data.clone()));
         }
         some.push((last.key.clone(), data));
