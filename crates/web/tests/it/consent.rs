@@ -24,14 +24,14 @@ fn a_contact_point_is_looked_up_and_a_refusal_noted() {
         ];
         let noted = admin.post("/settings/consents", &fields).await;
         assert_eq!(noted.status, StatusCode::SEE_OTHER, "{}", noted.text);
-        let known = admin.get(&noted.location()).await;
+        let known = admin.get(noted.location()).await;
         assert!(known.page().contains("Proven") && known.page().contains("Allowed"), "{}", known.text);
         assert!(!known.text.contains("<script>alert"), "what somebody says is escaped");
         let vague = admin.post("/settings/consents", &[("point", "email:ada@example.org"), ("state", "granted")]).await;
         assert_eq!(vague.status, StatusCode::UNPROCESSABLE_ENTITY);
         let objected =
             admin.post("/settings/consents", &[("point", "email:ada@example.org"), ("state", "objected")]).await;
-        let after = admin.get(&objected.location()).await;
+        let after = admin.get(objected.location()).await;
         assert!(after.page().contains("Objection to marketing") && after.page().contains("Refused"), "{}", after.text);
         assert!(admin.get("/settings/consents").await.page().contains("Lines by purpose"));
     });
