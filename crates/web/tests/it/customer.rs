@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -5,7 +6,7 @@ use kernel::Id;
 use model::{Fields, Ident, Query, Record, Value};
 use records::{Worker, objects};
 use serde_json::{Map, Value as Json, json};
-use store::Incoming;
+use store::{Appended, Incoming};
 
 use crate::world::{Browser, HOSTILE, World, on_each};
 
@@ -29,17 +30,23 @@ impl World {
             .collect();
         let now = self.ctx().now;
         let kept = self.space.store.write(move |w| Box::pin(async move { w.append_records(&incoming, now).await }));
-        kept.await.expect("kept");
-        self.work().await;
+        let kept: Vec<Appended> = kept.await.expect("kept");
+        let wanted: BTreeMap<Id, i64> = kept.iter().map(|kept| (kept.record, kept.version)).collect();
+        let ids: Vec<Id> = wanted.keys().copied().collect();
+        loop {
+            self.work().await;
+            let entries = self.space.store.read().await.expect("a reader").entries(&ids).await.expect("read");
+            if entries.iter().filter(|entry| wanted[&entry.record] == entry.version).count() == wanted.len() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Lets the worker do what there is to do. Writes of other tests on the same server may hold the end of the log back for a while.
     async fn work(&self) {
         let worker = Worker::new(Arc::clone(&self.space), &[]);
-        for _ in 0..20 {
-            while worker.step().await.expect("worked") {}
-            tokio::task::yield_now().await;
-        }
+        while worker.step().await.expect("worked") {}
     }
 
     async fn profiles(&self) -> Vec<Record> {
