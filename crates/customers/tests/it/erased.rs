@@ -63,7 +63,7 @@ async fn fill(world: &World) -> Id {
         expires_at: None,
     };
     record(&world.space, &ctx, &Access::everything(), &[statement]).await.expect("noted");
-    settle(world).await;
+    world.resolve().await;
     profile_of(world, "ada@exemple-mail.fr").await.expect("a profile")
 }
 
