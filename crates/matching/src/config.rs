@@ -157,6 +157,14 @@ impl Default for Config {
     }
 }
 
+impl Thresholds {
+    /// The bands for a kind of thing. Companies of one group and namesakes in one town are alike in several ways at once.
+    pub fn of(entity: Entity) -> Self {
+        let matched = if entity == Entity::Organisation { 0.6 } else { 0.5 };
+        Self { matched, ..Self::default() }
+    }
+}
+
 impl Config {
     /// Reads a configuration.
     pub fn from_toml(text: &str) -> Result<Self, Error> {

@@ -4,7 +4,7 @@ use hashbrown::HashSet;
 
 use crate::headers;
 use crate::normalise::{contact, date, fold::fold, organisation};
-use crate::{Column, ColumnConfig, Config, Entity, Error, Role, Table};
+use crate::{Column, ColumnConfig, Config, Entity, Error, Role, Table, Thresholds};
 
 /// Cells of a column that are looked at.
 const LOOKED_AT: usize = 2000;
@@ -270,10 +270,7 @@ impl Config {
             config.columns.push(ColumnConfig { name: name.clone(), role, because });
         }
         config.settle_names();
-        if config.entity == Entity::Organisation {
-            // Companies of one group and namesakes in one town are alike in several ways at once.
-            config.thresholds.matched = 0.6;
-        }
+        config.thresholds = Thresholds::of(config.entity);
         if config.entity == Entity::Any && table.sources().len() > 1 {
             // Catalogues of things are linked with each other; people and organisations are entered twice in one register.
             config.distinct_sources = config.sources_without_repeats(table);
@@ -294,7 +291,7 @@ impl Config {
     /// ```
     pub fn of_headers(names: &[&str], entity: Entity) -> Self {
         let content = Content { filled: 1, date: 0.5, number: 0.5, phone: 0.5, ..Content::default() };
-        let mut config = Self { entity, ..Self::default() };
+        let mut config = Self { entity, thresholds: Thresholds::of(entity), ..Self::default() };
         for name in names {
             let header = split_header(name);
             let (role, because) = fit(recognise(&header, &content), &header, &content, entity);

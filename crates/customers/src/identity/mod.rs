@@ -14,7 +14,7 @@ pub use follow::follow;
 pub(crate) use follow::{lock, take};
 pub(crate) use model::Linkers;
 pub use model::{config, starting};
-pub(crate) use resolve::{Resolved, features_of, key_of, resolve, settle, worth};
+pub(crate) use resolve::{Resolved, features_of, key_of, resolve, settle};
 pub use train::{Comparison, adopt, ask, models, refuse, rematch, train};
 pub(crate) use train::{REMATCH, TRAIN, follow as follow_models, rematch_job, train_job};
 pub use understand::Understood;

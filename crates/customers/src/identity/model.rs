@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use kernel::Id;
-use matching::{ColumnConfig, Config, Linker, Model};
+use matching::{ColumnConfig, Config, Linker, Model, Thresholds};
 use records::RecordError;
 use store::{Reader, StoreError};
 
@@ -39,10 +39,6 @@ const ORGANISATION: &[&str] = &[
     "street.sound + house_number + postcode",
 ];
 
-/// From which probability records are the same person, and the same organisation: companies of one group and namesakes in one town
-/// are alike in several ways at once.
-const MATCHED: [f64; 2] = [0.5, 0.9];
-
 /// How records of a kind are read and compared.
 pub fn config(kind: Kind) -> Config {
     let column = |(name, attribute, _): (String, &super::Attribute, usize)| ColumnConfig {
@@ -52,12 +48,12 @@ pub fn config(kind: Kind) -> Config {
     };
     let mut config = Config { entity: kind.entity(), month_first: Some(false), ..Config::default() };
     config.columns = columns(kind).map(column).collect();
-    let (rules, matched) = match kind {
-        Kind::Person => (PERSON, MATCHED[0]),
-        Kind::Organisation => (ORGANISATION, MATCHED[1]),
+    let rules = match kind {
+        Kind::Person => PERSON,
+        Kind::Organisation => ORGANISATION,
     };
     config.blocking = rules.iter().map(|rule| (*rule).to_owned()).collect();
-    config.thresholds.matched = matched;
+    config.thresholds = Thresholds::of(config.entity);
     config
 }
 

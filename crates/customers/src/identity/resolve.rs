@@ -123,17 +123,14 @@ pub(crate) async fn connect(
     let asked: BTreeSet<Id> = doubtful.iter().flat_map(|link| [link.a, link.b]).collect();
     let answers = cx.writer.verdicts_on(&asked.into_iter().collect::<Vec<_>>()).await?;
     doubtful.retain(|link| !answers.iter().any(|verdict| answered(verdict, link.a, link.b)));
-    let doubts: Vec<Doubt> = doubtful
-        .into_iter()
-        .map(|link| Doubt {
-            a: link.a,
-            b: link.b,
-            entity: kind.as_str().to_owned(),
-            weight: link.weight,
-            worth: worth(link.weight),
-        })
-        .collect();
+    let doubts: Vec<Doubt> = doubtful.into_iter().map(|link| doubt(kind, link)).collect();
     Ok(cx.writer.put_doubts(&doubts).await?)
+}
+
+/// The question that a link asks.
+pub(crate) fn doubt(kind: Kind, link: &Link) -> Doubt {
+    let worth = worth(link.weight);
+    Doubt { a: link.a, b: link.b, entity: kind.as_str().to_owned(), weight: link.weight, worth }
 }
 
 /// Whether a verdict says of two records whether they are the same.
@@ -144,7 +141,7 @@ pub(crate) fn answered(verdict: &Verdict, a: Id, b: Id) -> bool {
 }
 
 /// What an answer is worth: the entropy of the question, in bits (Shannon, 1948).
-pub(crate) fn worth(weight: f64) -> f64 {
+fn worth(weight: f64) -> f64 {
     let p = probability(weight).clamp(1e-9, 1.0 - 1e-9);
     -(p * p.log2() + (1.0 - p) * (1.0 - p).log2())
 }

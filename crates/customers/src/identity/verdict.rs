@@ -9,8 +9,8 @@ use model::{Filter, Ident, Problem, Record};
 use records::{Access, Action, Cx, RecordError, Space};
 use store::{Doubt, Entry, Verdict};
 
-use super::resolve::answered;
-use super::{Kind, Linkers, Resolved, Sources, Understood, lock, settle, understand, worth};
+use super::resolve::{answered, doubt};
+use super::{Kind, Linkers, Resolved, Sources, Understood, lock, settle, understand};
 use crate::profile::refresh;
 
 /// Most characters of a verdict's note.
@@ -192,15 +192,7 @@ async fn renew_doubts(cx: &mut Cx<'_>, linkers: &Linkers, kind: Kind, verdict: &
     let links = cx.writer.links(&records, f64::MIN).await?;
     let open =
         links.into_iter().filter(|link| link.a < link.b && link.weight < sure && answered(verdict, link.a, link.b));
-    let doubts: Vec<Doubt> = open
-        .map(|link| Doubt {
-            a: link.a,
-            b: link.b,
-            entity: kind.as_str().to_owned(),
-            weight: link.weight,
-            worth: worth(link.weight),
-        })
-        .collect();
+    let doubts: Vec<Doubt> = open.map(|link| doubt(kind, &link)).collect();
     Ok(cx.writer.put_doubts(&doubts).await?)
 }
 

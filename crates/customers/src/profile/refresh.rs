@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use kernel::{Currency, Id, Money};
+use matching::Linker;
 use model::{Address, Entry as Line, Fields, Filter, Ident, Record, Value, normalise_email, normalise_phone, system};
 use records::{Cx, Op, RecordError};
 use store::Tally;
@@ -43,6 +44,8 @@ pub(crate) async fn refresh(
     }
     let lifecycle = Lifecycle::read(cx.writer.setting(Lifecycle::SETTING).await?);
     let rules = Rules::read(cx.writer.setting(Rules::SETTING).await?);
+    let readers =
+        [linkers.current(cx.writer, Kind::Person).await?, linkers.current(cx.writer, Kind::Organisation).await?];
     let object = Ident::of("profile");
     let known: HashMap<Id, Record> = (cx.writer.get_many(&schema, &object, &ids, &Filter::All, &[]).await?)
         .into_iter()
@@ -56,7 +59,7 @@ pub(crate) async fn refresh(
             (None, Some(_)) if !binned => ops.push(Op::Delete(id)),
             (None, _) => {}
             (Some(records), held) => {
-                let mut fields = fields(cx, linkers, records, &rules).await?;
+                let mut fields = fields(&readers[records[0].kind as usize], records, &rules);
                 let own: Vec<Tally> = (records.iter())
                     .filter_map(|record| tallies.get(&(record.source, record.key.clone())).cloned())
                     .collect();
@@ -94,15 +97,9 @@ async fn write(cx: &mut Cx<'_>, object: &Ident, ops: Vec<Op>) -> Result<(), Reco
 }
 
 /// The fields of a profile made of these records, which are at least one.
-async fn fields(
-    cx: &mut Cx<'_>,
-    linkers: &Linkers,
-    records: &[Understood],
-    rules: &Rules,
-) -> Result<Fields, RecordError> {
+fn fields(linker: &Linker, records: &[Understood], rules: &Rules) -> Fields {
     let kind = records[0].kind;
     let golden = Golden::of(kind, records, rules);
-    let linker = linkers.current(cx.writer, kind).await?;
     let read = linker.read(|column| golden.all(column).first().map(|candidate| candidate.value.as_str()));
     let birth = golden.first("birth_date").and_then(|_| linker.value(&read, "date")).and_then(day);
     let text = |name: &str| golden.first(name).map(|value| value.chars().take(255).collect::<String>());
@@ -126,7 +123,7 @@ async fn fields(
     record.set(WEBSITE, text("website"));
     record.set(RECORDS, Some(records.iter().filter(|record| record.trust != PINNED).count() as i64));
     record.set(SOURCES, Some(own.into_iter().map(str::to_owned).collect::<Vec<_>>()));
-    Ok(record.fields)
+    record.fields
 }
 
 /// Where a profile stands in a customer's life, and what the relation is worth.

@@ -142,17 +142,17 @@ pub fn shuffled<T>(mut rows: Vec<T>, seed: u64) -> Vec<T> {
     rows
 }
 
-/// What a batch makes of the same records.
-fn batch(rows: &[(usize, String, Json)]) -> BTreeSet<BTreeSet<String>> {
-    let mut readers: Vec<Reader> = (0..4).map(|_| Reader::default()).collect();
-    let read: Vec<Attributes> = rows.iter().map(|(at, _, payload)| readers[*at].read(Kind::Person, payload)).collect();
-    let mut table = Table::default();
-    let columns = columns(Kind::Person).map(|(name, ..)| {
+/// What a batch makes of the same records, with the starting model.
+pub fn batch(rows: &[(usize, String, Json)]) -> BTreeSet<BTreeSet<String>> {
+    let mut reader = Reader::default();
+    let read: Vec<Attributes> = rows.iter().map(|(.., payload)| reader.read(Kind::Person, payload)).collect();
+    let column = |name: String| {
         let mut column = Column::default();
         read.iter().for_each(|record| column.push(record.cell(&name)));
         (name, column)
-    });
-    table.append("all", columns.collect()).expect("a table");
+    };
+    let mut table = Table::default();
+    table.append("all", columns(Kind::Person).map(|(name, ..)| column(name)).collect()).expect("a table");
     let model = starting(Kind::Person).expect("a model");
     let options = Options { model: Some(&model), ..Options::default() };
     let found = resolve(&table, &config(Kind::Person), &options).expect("resolved");

@@ -1,17 +1,16 @@
 //! Real files as sources, one after the other and mixed: the same profiles each time, as good as a batch, and what people decided
 //! survives everything that follows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use customers::identity::{Attributes, Decision, Kind, Reader, adopt, columns, config, rematch, starting, train};
+use customers::identity::{Decision, Kind, adopt, rematch, train};
 use kernel::Id;
-use matching::{Column, Options, Table, resolve};
 use records::Access;
 use serde_json::{Map, Value as Json};
 
-use crate::identity::{groups, shuffled, town};
+use crate::identity::{batch, groups, shuffled, town};
 use crate::world::{World, on_each};
 
 /// Rows of each FEBRL file; all of them where there is time.
@@ -70,26 +69,6 @@ fn f1(groups: &BTreeSet<BTreeSet<String>>) -> f64 {
     }
     let all: f64 = sizes.values().map(|n| pairs(*n)).sum();
     2.0 * right / (found + all)
-}
-
-fn batch(rows: &[Row]) -> BTreeSet<BTreeSet<String>> {
-    let mut reader = Reader::default();
-    let read: Vec<Attributes> = rows.iter().map(|(.., payload)| reader.read(Kind::Person, payload)).collect();
-    let column = |name: String| {
-        let mut column = Column::default();
-        read.iter().for_each(|record| column.push(record.cell(&name)));
-        (name, column)
-    };
-    let mut table = Table::default();
-    table.append("all", columns(Kind::Person).map(|(name, ..)| column(name)).collect()).expect("a table");
-    let model = starting(Kind::Person).expect("a model");
-    let options = Options { model: Some(&model), ..Options::default() };
-    let found = resolve(&table, &config(Kind::Person), &options).expect("resolved");
-    let mut clusters: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
-    for ((_, key, _), cluster) in rows.iter().zip(&found.clusters) {
-        clusters.entry(*cluster).or_default().insert(key.clone());
-    }
-    clusters.into_values().collect()
 }
 
 async fn give_all(world: &World, sources: &[Id], rows: &[Row], chunk: usize) {
