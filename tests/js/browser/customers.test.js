@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
-import { faultsOf, give, signedIn, source, speak, start } from "./world.js";
+import { faultsOf, give, journeys, source, speak, start, toast } from "./world.js";
 
 let world;
 before(async () => {
@@ -19,18 +19,7 @@ before(async () => {
 });
 after(() => world?.stop());
 
-const journey = (name, act, options) =>
-  test(name, async () => {
-    const page = await signedIn(world, options);
-    try {
-      await act(page);
-      assert.deepEqual(page.faults, []);
-    } finally {
-      await page.context().close();
-    }
-  });
-
-const toast = (page, text) => page.locator("[data-toast]", { hasText: text });
+const journey = journeys(() => world);
 
 /** Opens the profile of a name once the records have become one. */
 const open = async (page, name) => {

@@ -1,24 +1,13 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 
-import { faultsOf, signedIn, speak, start } from "./world.js";
+import { faultsOf, journeys, signedIn, speak, start, toast } from "./world.js";
 
 let world;
 before(async () => (world = await start()));
 after(() => world?.stop());
 
-const journey = (name, act, options) =>
-  test(name, async () => {
-    const page = await signedIn(world, options);
-    try {
-      await act(page);
-      assert.deepEqual(page.faults, []);
-    } finally {
-      await page.context().close();
-    }
-  });
-
-const toast = (page, text) => page.locator("[data-toast]", { hasText: text });
+const journey = journeys(() => world);
 
 journey("a list is sorted, filtered and searched", async (page) => {
   await page.goto("/o/account");

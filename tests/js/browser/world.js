@@ -1,11 +1,13 @@
 // The product with its sample company on a free port, and a browser before it.
 
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { test } from "node:test";
 
 import { chromium } from "playwright-core";
 
@@ -70,6 +72,20 @@ export const signedIn = async (world, options = {}) => {
   if ((await page.locator("html").getAttribute("lang")) !== "en") await speak(page, "English");
   return page;
 };
+
+/** Declares tests that walk through pages of a world; an error of a script or of the policy fails them. */
+export const journeys = (world) => (name, act, options) =>
+  test(name, async () => {
+    const page = await signedIn(world(), options);
+    try {
+      await act(page);
+      assert.deepEqual(page.faults, []);
+    } finally {
+      await page.context().close();
+    }
+  });
+
+export const toast = (page, text) => page.locator("[data-toast]", { hasText: text });
 
 /** Chooses the language in the user's menu. */
 export const speak = async (page, language) => {

@@ -1,16 +1,13 @@
 //! `kill -9` at random moments while events come in: every acknowledged event is there exactly once.
 
 use std::collections::HashSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use kernel::Id;
 use serde_json::{Value as Json, json};
 use store::{Control, Store};
 
 use crate::program::Program;
-use crate::server::{Server, ask};
+use crate::server::{Server, acknowledged_through_kills, ask};
 
 const KILLS: u64 = 50;
 const WRITERS: u64 = 3;
@@ -61,41 +58,20 @@ fn kill(program: &Program) {
     let source = program.run(&["source", "create", "Site"]);
     let source = Id::parse(source.trim(), "src").expect("an identifier");
     let key = program.run(&["source", "key", "Site"]).trim().to_owned();
-    let mut acknowledged: Vec<String> = Vec::new();
-    for round in 0..KILLS {
-        let mut server = Server::start(program);
-        let stop = Arc::new(AtomicBool::new(false));
-        let writers: Vec<_> = (0..WRITERS)
-            .map(|writer| {
-                let (address, key, stop) = (server.address(), key.clone(), Arc::clone(&stop));
-                std::thread::spawn(move || {
-                    let mut names = Vec::new();
-                    for n in 0.. {
-                        let name = format!("R{round} W{writer} N{n}");
-                        let mut body = batch(&name);
-                        body["writeKey"] = json!(key);
-                        match ask(&address, "localhost", "POST", "/v1/batch", "", Some(&body)) {
-                            Some(answer) if answer.status == 200 => {
-                                let json = answer.json();
-                                assert_eq!(json["accepted"], BATCH, "{json}");
-                                names.push(name);
-                            }
-                            Some(answer) => panic!("{}: {}", answer.status, answer.body),
-                            None if stop.load(Ordering::Relaxed) => return names,
-                            None => {}
-                        }
-                    }
-                    names
-                })
-            })
-            .collect();
-        std::thread::sleep(Duration::from_millis(40 + round * 37 % 300));
-        stop.store(true, Ordering::Relaxed);
-        server.kill();
-        for writer in writers {
-            acknowledged.extend(writer.join().expect("no refusal"));
+    let bearer = key.clone();
+    let acknowledged = acknowledged_through_kills(program, KILLS, WRITERS, move |address, name| {
+        let mut body = batch(name);
+        body["writeKey"] = json!(bearer);
+        match ask(address, "localhost", "POST", "/v1/batch", "", Some(&body)) {
+            Some(answer) if answer.status == 200 => {
+                let json = answer.json();
+                assert_eq!(json["accepted"], BATCH, "{json}");
+                true
+            }
+            Some(answer) => panic!("{}: {}", answer.status, answer.body),
+            None => false,
         }
-    }
+    });
     assert!(acknowledged.len() > 20, "only {} requests were acknowledged", acknowledged.len());
     let (messages, versions) = kept(program, source);
     let seen: HashSet<&str> = messages.iter().map(String::as_str).collect();

@@ -1,6 +1,8 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value as Json;
@@ -81,4 +83,44 @@ impl Answer {
     pub fn json(&self) -> Json {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
     }
+}
+
+/// Lets writers write to a server that is killed (`kill -9`) at a random moment, again and again; answers the names of all writes that
+/// were acknowledged. `write` writes something of a name at an address and says whether it was acknowledged; it panics when refused.
+pub fn acknowledged_through_kills(
+    program: &Program,
+    kills: u64,
+    writers: u64,
+    write: impl Fn(&str, &str) -> bool + Send + Sync + 'static,
+) -> Vec<String> {
+    let write = Arc::new(write);
+    let mut acknowledged = Vec::new();
+    for round in 0..kills {
+        let mut server = Server::start(program);
+        let stop = Arc::new(AtomicBool::new(false));
+        let writers: Vec<_> = (0..writers)
+            .map(|writer| {
+                let (address, write, stop) = (server.address(), Arc::clone(&write), Arc::clone(&stop));
+                std::thread::spawn(move || {
+                    let mut names = Vec::new();
+                    for n in 0.. {
+                        let name = format!("R{round} W{writer} N{n}");
+                        match write(&address, &name) {
+                            true => names.push(name),
+                            false if stop.load(Ordering::Relaxed) => break,
+                            false => {}
+                        }
+                    }
+                    names
+                })
+            })
+            .collect();
+        std::thread::sleep(Duration::from_millis(40 + round * 37 % 300));
+        stop.store(true, Ordering::Relaxed);
+        server.kill();
+        for writer in writers {
+            acknowledged.extend(writer.join().expect("no refusal"));
+        }
+    }
+    acknowledged
 }

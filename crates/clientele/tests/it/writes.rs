@@ -1,16 +1,14 @@
 //! `kill -9` at random moments of writes over the API: every acknowledged record is there, once, and nothing else is half there.
 
 use std::collections::HashSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use serde_json::json;
 
 use crate::program::Program;
-use crate::server::{Server, ask};
+use crate::server::{Server, acknowledged_through_kills, ask};
 
 const KILLS: u64 = 25;
+const WRITERS: u64 = 4;
 
 fn kill(program: &Program) {
     program
@@ -18,50 +16,21 @@ fn kill(program: &Program) {
         .output()
         .expect("made");
     let token = program.run(&["token", "create", "--user", "ada@acme.example", "--name", "test"]).trim().to_owned();
-    let mut acknowledged: HashSet<String> = HashSet::new();
-    for round in 0..KILLS {
-        let mut server = Server::start(program);
-        let stop = Arc::new(AtomicBool::new(false));
-        let writers: Vec<_> = (0..4)
-            .map(|writer| {
-                let (address, token, stop) = (server.address(), token.clone(), Arc::clone(&stop));
-                std::thread::spawn(move || {
-                    let mut names = Vec::new();
-                    for n in 0.. {
-                        let name = format!("R{round} W{writer} N{n}");
-                        let answer = ask(
-                            &address,
-                            "localhost",
-                            "POST",
-                            "/api/v1/account",
-                            &token,
-                            Some(&json!({ "name": name })),
-                        );
-                        match answer {
-                            Some(answer) if answer.status == 201 => names.push(name),
-                            Some(answer) => panic!("{}: {}", answer.status, answer.body),
-                            None if stop.load(Ordering::Relaxed) => return names,
-                            None => {}
-                        }
-                    }
-                    names
-                })
-            })
-            .collect();
-        std::thread::sleep(Duration::from_millis(40 + round * 37 % 300));
-        stop.store(true, Ordering::Relaxed);
-        server.kill();
-        for writer in writers {
-            acknowledged.extend(writer.join().expect("no refusal"));
+    let bearer = token.clone();
+    let acknowledged = acknowledged_through_kills(program, KILLS, WRITERS, move |address, name| {
+        match ask(address, "localhost", "POST", "/api/v1/account", &bearer, Some(&json!({ "name": name }))) {
+            Some(answer) if answer.status == 201 => true,
+            Some(answer) => panic!("{}: {}", answer.status, answer.body),
+            None => false,
         }
-    }
+    });
     let records = program.records("account", "name");
     let names: HashSet<&str> = records.iter().filter_map(|r| r["name"].as_str()).collect();
     assert!(acknowledged.len() > 50, "only {} writes were acknowledged", acknowledged.len());
     assert!(acknowledged.iter().all(|name| names.contains(name.as_str())), "an acknowledged record is missing");
     assert_eq!(names.len(), records.len(), "a record is there twice");
     // What was under way when the server died may be there or not: at most one record a writer and kill.
-    assert!(names.len() <= acknowledged.len() + 4 * KILLS as usize);
+    assert!(names.len() <= acknowledged.len() + (WRITERS * KILLS) as usize);
     let server = Server::start(program);
     let history = ask(
         &server.address(),
