@@ -87,7 +87,7 @@ fn value(visit: &Visit, chosen: &Chosen, candidate: &Candidate) -> String {
 }
 
 /// A value of an attribute as the reader writes it.
-pub(super) fn written(visit: &Visit, attribute: &str, value: &str) -> String {
+pub(crate) fn written(visit: &Visit, attribute: &str, value: &str) -> String {
     let stage = attribute == "stage" && profile::STAGES.iter().any(|(known, _)| *known == value);
     match attribute {
         "stage" if stage => visit.word(&format!("profile.stage-{value}")),

@@ -42,7 +42,7 @@ async fn poster(visit: &Visit, headers: &HeaderMap) -> Result<Entered, RecordErr
 fn document(visit: &Visit, title: &str, content: Markup) -> Markup {
     let view = visit.view();
     let body = html! {
-        main #main {
+        main #main.person {
             (ui::page_body(html! {
                 @if let Some((key, _)) = &visit.flash {
                     (ui::toast(&view, ui::Tone::Success, &visit.word(&format!("toast-{key}")), None))

@@ -10,6 +10,7 @@ use model::{ObjectDef, Record, Value};
 use records::RecordError;
 
 use super::{HALF_HOUR, SESSION, button, document, entered};
+use crate::customer::values::written;
 use crate::failure::Answer;
 use crate::names::{Names, Wanted};
 use crate::settings::table;
@@ -108,7 +109,7 @@ fn values(visit: &Visit, held: &Held) -> Markup {
             vec![
                 html! { (visit.word(&format!("me-attribute-{attribute}"))) },
                 html! {
-                    (value.value)
+                    (written(visit, attribute, &value.value))
                     @if correctable { details { summary { (visit.word("me-correct")) } (correction(visit, attribute, &value.value)) } }
                 },
                 source(visit, held.sources.get(&value.source)),

@@ -82,7 +82,7 @@ pub(crate) fn table(label: &str, heads: &[String], rows: &[Vec<Markup>]) -> Mark
         div.table-scroll tabindex="0" role="region" aria-label=(label) { table.plain {
             thead { tr { @for head in heads { th scope="col" { (head) } } } }
             tbody { @for row in rows { tr { @for (i, cell) in row.iter().enumerate() {
-                @if i == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                @if i == 0 { th scope="row" { (cell) } } @else { td data-head=[heads.get(i)] { (cell) } }
             } } } }
         } }
     }
