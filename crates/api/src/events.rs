@@ -11,7 +11,7 @@ use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use base64::Engine;
 use customers::event::{Call, IntakeError, MAX_BODY, Receipt, receive};
 use flate2::read::GzDecoder;
@@ -25,6 +25,7 @@ use crate::failure::sentence;
 /// The calls. Browsers of any site may make them: the write key says who sends.
 pub(crate) fn routes() -> Router {
     Router::new()
+        .route("/v1/clientele.js", get(crate::snippet::script))
         .route("/v1/{call}", post(take))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(allow_every_site))

@@ -23,6 +23,7 @@ mod record;
 mod reference;
 mod retention;
 mod search;
+mod snippet;
 mod sources;
 mod tokens;
 mod write;

@@ -42,8 +42,16 @@ use axum::routing::{get, post};
 /// The words of the pages, French and English Fluent sources, to be given to [`records::Platform::new`].
 pub fn words() -> (&'static str, &'static str) {
     (
-        concat!(include_str!("words.fr.ftl"), include_str!("customer/words.fr.ftl")),
-        concat!(include_str!("words.en.ftl"), include_str!("customer/words.en.ftl")),
+        concat!(
+            include_str!("words.fr.ftl"),
+            include_str!("customer/words.fr.ftl"),
+            include_str!("settings/source/words.fr.ftl")
+        ),
+        concat!(
+            include_str!("words.en.ftl"),
+            include_str!("customer/words.en.ftl"),
+            include_str!("settings/source/words.en.ftl")
+        ),
     )
 }
 

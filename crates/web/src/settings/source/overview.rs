@@ -37,8 +37,17 @@ pub(crate) async fn show(visit: Signed, Path(id): Path<String>, headers: HeaderM
         }))
         (ui::panel(&visit.word("source-send"), Some(&visit.word("source-send-hint")),
             ui::code_block(&visit.view(), &format!("{scheme}://{host}"))))
+        @if source.get(source::KIND).as_deref() == Some("events") {
+            (ui::panel(&visit.word("source-snippet"), Some(&visit.word("source-snippet-hint")),
+                ui::code_block(&visit.view(), &snippet(&format!("{scheme}://{host}"), "clw_…"))))
+        }
     };
     Ok(frame::page(&visit, frame, ui::page_body(body)))
+}
+
+/// What a web page holds to send events with a write key.
+fn snippet(server: &str, key: &str) -> String {
+    format!("<script async src=\"{server}/v1/clientele.js\" data-key=\"{key}\"></script>")
 }
 
 fn warnings(visit: &Visit, source: &Record) -> Markup {
