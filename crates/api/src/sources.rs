@@ -98,7 +98,9 @@ pub(crate) async fn health(call: Call, params: RawPathParams) -> Result<Json<Val
         .iter()
         .map(|v| json!({ "day": v.day, "accepted": v.accepted, "duplicates": v.repeated, "rejected": v.rejected }))
         .collect();
-    Ok(Json(json!({ "last_at": health.last_at.map(|at| at.to_string()), "days": days })))
+    let (records, events) = source::waiting(&call.space, &call.ctx).await?;
+    let waiting = json!({ "records": records, "events": events });
+    Ok(Json(json!({ "last_at": health.last_at.map(|at| at.to_string()), "days": days, "waiting": waiting })))
 }
 
 /// The refused events of a source, newest first, with the reasons; `before` leads to earlier ones.

@@ -236,6 +236,19 @@ impl Reader {
         Ok(row.map_or(Position::default(), |r| Position { tx: r[0].int().unwrap_or(0), seq: r[1].int().unwrap_or(0) }))
     }
 
+    /// How many rows of the source records' versions, and of the events, wait behind two positions, each counted up to a number.
+    pub async fn waiting(&mut self, versions: Position, events: Position, most: u32) -> Result<(i64, i64), StoreError> {
+        let mut counts = [0, 0];
+        for (at, (after, select)) in
+            [(versions, "SELECT seq FROM _source_version"), (events, "SELECT seq FROM _event")].into_iter().enumerate()
+        {
+            let mut sql = after.follow(self.dialect(), select, most);
+            sql.text = format!("SELECT count(*) FROM ({}) w", sql.text);
+            counts[at] = self.query_one(&sql).await?.and_then(|row| row[0].int()).unwrap_or(0);
+        }
+        Ok((counts[0], counts[1]))
+    }
+
     /// A consumer's position.
     pub async fn position(&mut self, name: &str) -> Result<Position, StoreError> {
         let text = "SELECT tx, seq FROM _position WHERE name = ?";

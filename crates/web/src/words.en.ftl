@@ -720,5 +720,5 @@ erasure-kept-tombstones = Fingerprints that keep a file or a backup from bringin
 erasure-word = erase
 erasure-type = Write “{ $word }” to confirm
 erasure-run = Erase for ever
-problem-erasure-unsure = Write “{ $word }” to confirm: nothing was erased.
+erasure-unsure = Write “{ $word }” to confirm: nothing was erased.
 problem-erasure-other-profile = This request is about another profile.

@@ -720,5 +720,5 @@ erasure-kept-tombstones = Des empreintes qui empêchent un fichier ou une sauveg
 erasure-word = effacer
 erasure-type = Écrivez « { $word } » pour confirmer
 erasure-run = Effacer pour toujours
-problem-erasure-unsure = Écrivez « { $word } » pour confirmer : rien n’a été effacé.
+erasure-unsure = Écrivez « { $word } » pour confirmer : rien n’a été effacé.
 problem-erasure-other-profile = Cette demande concerne un autre profil.

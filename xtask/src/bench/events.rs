@@ -15,8 +15,10 @@ use crate::workspace::Workspace;
 /// Events in a request.
 const BATCH: u64 = 100;
 /// People who do what is told of.
-const PEOPLE: usize = 50_000;
-const NAMES: [&str; 4] = ["Product Viewed", "Product Added", "Checkout Started", "Order Completed"];
+const PEOPLE: u64 = 50_000;
+const NAMES: [&str; 4] = ["Product Viewed", "Products Searched", "Product Added", "Checkout Started"];
+/// Of so many things people do, one is an order.
+const AN_ORDER_IN: usize = 50;
 
 /// Puts the door for events under load and writes the figures into `docs/events.md`.
 ///
@@ -32,7 +34,7 @@ pub(super) fn run(arguments: &[&str]) -> Result {
         let scenario = Scenario {
             name: "events",
             bars: "10,000 events/s",
-            request: Box::new(move |n| Request::api("POST", "/v1/batch", "", &batch(&key, n))),
+            request: Box::new(move |n| Request::api("POST", "/v1/batch", "", &batch(&key, n, PEOPLE))),
         };
         eprintln!("==> {name}: {}", scenario.name);
         let outcome = load::run(&product, &scenario, wish.seconds)?;
@@ -54,6 +56,11 @@ pub(super) fn run(arguments: &[&str]) -> Result {
     figures::write(&workspace.root.join("docs").join("events.md"), "load", &text)
 }
 
+/// Sends events of people who are known by the numbers up to `people`, a hundred a request, on all connections.
+pub(super) fn send(product: &Product, key: &str, events: u64, people: u64) -> Result {
+    load::all(product, events / BATCH, |n| Request::api("POST", "/v1/batch", "", &batch(key, n, people)))
+}
+
 /// Makes a source with a write key.
 fn write_key(product: &Product) -> Result<String> {
     let mut client = Client::connect(&product.address)?;
@@ -73,12 +80,12 @@ fn write_key(product: &Product) -> Result<String> {
 }
 
 /// A request's body: what a shop tells of its visitors, with the context that the SDKs give.
-fn batch(key: &str, number: u64) -> String {
+fn batch(key: &str, number: u64, people: u64) -> String {
     let mut out = String::with_capacity(BATCH as usize * 700);
     let _ = write!(out, "{{\"writeKey\":\"{key}\",\"sentAt\":\"2026-11-22T12:00:01.000Z\",\"batch\":[");
     for n in number * BATCH..(number + 1) * BATCH {
-        let (person, random) = (scatter(n) % PEOPLE, scatter(n.wrapping_add(1 << 40)));
-        let name = NAMES[random % NAMES.len()];
+        let (person, random) = (scatter(n) as u64 % people, scatter(n.wrapping_add(1 << 40)));
+        let name = if random % AN_ORDER_IN == 0 { "Order Completed" } else { NAMES[random % NAMES.len()] };
         let comma = if n % BATCH == 0 { "" } else { "," };
         let head = format!(
             "{comma}{{\"messageId\":\"{random:08x}-{n:016x}\",\"timestamp\":\"2026-11-22T12:00:00.000Z\",\"userId\":\"{person}\",\"anonymousId\":\"a-{person}\""
@@ -93,10 +100,11 @@ fn batch(key: &str, number: u64) -> String {
         } else {
             write!(
                 out,
-                "{head},\"type\":\"track\",\"event\":\"{name}\",\"properties\":{{\"product_id\":\"{}\",\"price\":{}.5,\"quantity\":{},\"currency\":\"EUR\"}},{context}}}",
+                "{head},\"type\":\"track\",\"event\":\"{name}\",\"properties\":{{\"product_id\":\"{}\",\"price\":{}.5,\"quantity\":{},\"total\":{}.5,\"currency\":\"EUR\"}},{context}}}",
                 random % 9_000,
                 random % 300,
-                random % 4 + 1
+                random % 4 + 1,
+                random % 300 * (random % 4 + 1)
             )
         };
     }

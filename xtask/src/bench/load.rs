@@ -159,6 +159,12 @@ pub(super) fn run(product: &Product, scenario: &Scenario, seconds: Duration) -> 
     })
 }
 
+/// Sends so many requests, spread over all connections.
+pub(super) fn all(product: &Product, count: u64, request: impl Fn(u64) -> Request + Sync) -> Result {
+    let scenario = Scenario { name: "sending", bars: "", request: Box::new(request) };
+    rounds(product, &scenario, |done, _| done < count.div_ceil(CONNECTIONS as u64)).map(drop)
+}
+
 fn rounds(product: &Product, scenario: &Scenario, more: impl Fn(u64, Instant) -> bool + Sync) -> Result<Vec<Duration>> {
     let one = |connection: usize| -> std::result::Result<Vec<Duration>, String> {
         let mut client = Client::connect(&product.address).map_err(|e| e.to_string())?;

@@ -14,4 +14,5 @@ pub use error::IntakeError;
 pub use intake::{Receipt, Rejected, receive};
 pub use learn::{forget, learn};
 pub use replay::{Replayed, discard, replay};
+pub(crate) use tally::POSITION;
 pub use tally::tally;

@@ -12,7 +12,7 @@ use crate::identity::{Linkers, Sources, lock};
 use crate::profile::refresh;
 
 /// The name of the position up to which events were added up.
-const POSITION: &str = "events tallied";
+pub(crate) const POSITION: &str = "events tallied";
 /// Events looked at in one write.
 const CHUNK: u32 = 2_000;
 /// What speaks for us, in the names of the Segment specification for commerce.

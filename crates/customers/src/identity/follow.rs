@@ -11,7 +11,7 @@ use super::{Linkers, Resolved, Sources, resolve, understand};
 use crate::profile::refresh;
 
 /// The name of the position up to which records were resolved. Who holds it is the only one who changes profiles.
-const POSITION: &str = "records resolved";
+pub(crate) const POSITION: &str = "records resolved";
 /// Versions looked at in one write.
 const CHUNK: u32 = 400;
 

@@ -11,7 +11,7 @@ mod verdict;
 
 pub use attributes::*;
 pub use follow::follow;
-pub(crate) use follow::{lock, take};
+pub(crate) use follow::{POSITION, lock, take};
 pub(crate) use model::Linkers;
 pub use model::{config, starting};
 pub(crate) use resolve::{Resolved, features_of, key_of, resolve, settle};

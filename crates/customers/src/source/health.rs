@@ -8,6 +8,8 @@ use records::{Action, RecordError, Space};
 use store::Volume;
 
 use super::find;
+use crate::event::POSITION as TALLIED;
+use crate::identity::POSITION as RESOLVED;
 
 /// Days that a source's health looks back.
 pub const DAYS: u32 = 30;
@@ -19,6 +21,19 @@ pub struct Health {
     pub days: Vec<Volume>,
     /// When it last sent anything.
     pub last_at: Option<Timestamp>,
+}
+
+/// Up to how many records and events that wait are counted.
+pub const MOST_WAITING: u32 = 10_000;
+
+/// What is on disk and not yet in profiles, of all sources: records and events, each counted up to [`MOST_WAITING`]. For actors who
+/// may read sources.
+pub async fn waiting(space: &Space, ctx: &Ctx) -> Result<(i64, i64), RecordError> {
+    let object = space.object("source")?;
+    space.access(ctx).await?.check(&object, Action::Read)?;
+    let mut reader = space.store.read().await?;
+    let (records, events) = (reader.position(RESOLVED).await?, reader.position(TALLIED).await?);
+    Ok(reader.waiting(records, events, MOST_WAITING).await?)
 }
 
 /// How a source that the actor may read does.

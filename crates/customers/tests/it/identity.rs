@@ -514,6 +514,26 @@ fn a_source_can_ask_for_profiles_before_the_acknowledgement() {
 }
 
 #[test]
+fn what_waits_to_become_part_of_profiles_is_counted() {
+    on_each(async |world| {
+        let traits = json!({"email": "karim@exemple-mail.fr", "name": "Karim Roux"});
+        world.batch(vec![json!({"type": "identify", "userId": "7", "messageId": "m1", "traits": traits})]).await;
+        // On a server that tests share, what overlaps with another's write does not count yet.
+        if world.space.store.file().is_some() {
+            assert_eq!(customers::source::waiting(&world.space, &world.ctx()).await.expect("counted"), (1, 1));
+        }
+        // Ends when nothing waits any more.
+        while world.profiles().await.is_empty()
+            || customers::source::waiting(&world.space, &world.ctx()).await.expect("counted") != (0, 0)
+        {
+            world.resolve().await;
+        }
+        let stranger = world.user("stranger", &["rep"]).await;
+        customers::source::waiting(&world.space, &stranger).await.expect_err("not theirs to see");
+    });
+}
+
+#[test]
 fn nonsense_of_one_source_does_not_hold_up_the_others() {
     on_each(async |world| {
         let source = world.source_of("Nonsense", "person").await;

@@ -288,9 +288,9 @@ review-done = { $n ->
     [one] { $n } answered today
    *[other] { $n } answered today
 }
-review-worth = Worth { $worth } bit
-review-worth-hint = What your answer tells that the model does not know: 1 bit where it could as well toss a coin, 0 where it is certain.
-review-worth-most = nothing is worth more
+review-worth = Usefulness { $worth }
+review-worth-hint = What your answer tells that the model does not know: 1 where it could as well toss a coin, 0 where it is certain.
+review-worth-most = the most useful to settle
 review-answer = Answer
 review-same = Same
 review-different = Different

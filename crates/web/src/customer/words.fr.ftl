@@ -288,9 +288,9 @@ review-done = { $n ->
     [one] { $n } réponse aujourd’hui
    *[other] { $n } réponses aujourd’hui
 }
-review-worth = Vaut { $worth } bit
-review-worth-hint = Ce que votre réponse apprend au modèle : 1 bit quand il pourrait aussi bien tirer à pile ou face, 0 quand il est certain.
-review-worth-most = aucune ne vaut davantage
+review-worth = Utilité { $worth }
+review-worth-hint = Ce que votre réponse apprend au modèle : 1 quand il pourrait aussi bien tirer à pile ou face, 0 quand il est certain.
+review-worth-most = la plus utile à trancher
 review-answer = Réponse
 review-same = Même personne
 review-different = Personnes différentes

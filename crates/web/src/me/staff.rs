@@ -1,6 +1,8 @@
 //! What those who answer rights requests do for a person: give a link, take it back, erase.
 
 use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use customers::consent::ContactPoint;
 use customers::erasure::{Kept, enqueue, preview};
 use customers::person::{held, link, links, revoke};
@@ -95,9 +97,14 @@ pub(crate) async fn take_back(Path(id): Path<String>, posted: Posted) -> Answer 
 
 /// `GET /o/profile/{id}/erasure?request=`: what would go and what stays.
 pub(crate) async fn erasure(visit: Signed, Path(id): Path<String>, RawQuery(query): RawQuery) -> Answer {
-    let profile = named(&visit, &id)?;
-    let plan = preview(&visit.space, &visit.ctx, &visit.access, profile).await?;
     let request = Pairs::read(query.unwrap_or_default().as_bytes()).text("request").to_owned();
+    confirmation(&visit, &id, &request, None).await
+}
+
+/// The page on which an erasure is confirmed, with what was wrong with the confirmation.
+async fn confirmation(visit: &Visit, id: &str, request: &str, wrong: Option<&str>) -> Answer {
+    let profile = named(visit, id)?;
+    let plan = preview(&visit.space, &visit.ctx, &visit.access, profile).await?;
     let number = |n: usize| visit.format().integer(n as i64);
     let mut goes: Vec<(String, usize)> = vec![
         (visit.word("erasure-records"), plan.records),
@@ -108,7 +115,7 @@ pub(crate) async fn erasure(visit: Signed, Path(id): Path<String>, RawQuery(quer
     ];
     for (name, n) in &plan.objects {
         goes.push((
-            visit.space.object(name.as_str()).map_or(name.to_string(), |object| label::many(&visit, &object)),
+            visit.space.object(name.as_str()).map_or(name.to_string(), |object| label::many(visit, &object)),
             *n,
         ));
     }
@@ -126,18 +133,24 @@ pub(crate) async fn erasure(visit: Signed, Path(id): Path<String>, RawQuery(quer
         form.form method="post" action=(format!("/o/profile/{id}/erasure")) {
             input type="hidden" name="_csrf" value=(visit.csrf);
             input type="hidden" name="request" value=(request);
-            label { (visit.say("erasure-type", &[("word", (&sure).into())])) " " input.input name="sure" autocomplete="off" required; }
+            label { (visit.say("erasure-type", &[("word", (&sure).into())])) " "
+                input.input #sure name="sure" autocomplete="off" required autofocus[wrong.is_some()] aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| "sure-wrong")];
+            }
+            @if let Some(wrong) = wrong { p.error #sure-wrong role="alert" { (wrong) } }
             button.button type="submit" data-kind="danger" { (visit.word("erasure-run")) }
         }
     };
-    Ok(frame::page(&visit, Frame::titled(visit.word("erasure-title")), ui::page_body(body)))
+    let page = frame::page(visit, Frame::titled(visit.word("erasure-title")), ui::page_body(body));
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok((status, page).into_response())
 }
 
 /// `POST /o/profile/{id}/erasure`
 pub(crate) async fn erase(Path(id): Path<String>, posted: Posted) -> Answer {
     let profile = named(&posted, &id)?;
     if posted.pairs.text("sure").to_lowercase() != posted.word("erasure-word") {
-        return Err(Problem::new("sure", "erasure-unsure").text("word", posted.word("erasure-word")).into());
+        let wrong = posted.say("erasure-unsure", &[("word", posted.word("erasure-word").as_str().into())]);
+        return confirmation(&posted, &id, posted.pairs.text("request"), Some(&wrong)).await;
     }
     let text = posted.pairs.text("request");
     let request = if text.is_empty() { None } else { Some(record::named(&posted, "rights_request", text)?.1) };

@@ -109,6 +109,7 @@ fn a_person_sees_corrects_refuses_takes_along_and_is_erased() {
         assert!(admin.get(&page).await.page().contains("Notes"));
         let unsure = admin.post(&page, &[("request", &request), ("sure", "yes")]).await;
         assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unsure.text.contains("nothing was erased") && unsure.text.contains(&request), "the page is kept");
         let sure = admin.post(&page, &[("request", &request), ("sure", "Erase")]).await;
         assert_eq!(sure.status, StatusCode::SEE_OTHER, "{}", sure.text);
         settle(world).await;
