@@ -7,6 +7,7 @@ use axum::Extension;
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
@@ -26,6 +27,7 @@ use crate::failure::sentence;
 pub(crate) fn routes() -> Router {
     Router::new()
         .route("/v1/clientele.js", get(crate::snippet::script))
+        .route("/v1/hook/{key}", post(crate::hooks::take))
         .route("/v1/{call}", post(take))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(allow_every_site))
@@ -39,20 +41,14 @@ async fn take(
     Path(name): Path<String>,
     Extension(space): Extension<Arc<Space>>,
     headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let text = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
     let locale = text(header::ACCEPT_LANGUAGE).and_then(Locale::negotiate).unwrap_or(Locale::En);
     let words = &space.platform.words;
     let Some(call) = Call::parse(&name) else { return StatusCode::NOT_FOUND.into_response() };
-    let packed = text(header::CONTENT_ENCODING).is_some_and(|how| how.eq_ignore_ascii_case("gzip"));
     let now = space.platform.clock.now();
-    let body = match body {
-        Ok(body) if packed => unpack(&body),
-        Ok(body) => Ok(body),
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(IntakeError::TooLarge),
-        Err(rejection) => Err(IntakeError::Unreadable(rejection.to_string())),
-    };
+    let body = unpacked(&headers, body);
     let key = text(header::AUTHORIZATION).and_then(user_name);
     let taken = match body {
         Ok(body) => receive(&space, call, key.as_deref(), &body, now).await,
@@ -90,12 +86,13 @@ fn show(words: &Words, locale: Locale, receipt: &Receipt) -> Value {
     })
 }
 
-fn refuse(words: &Words, locale: Locale, error: &IntakeError) -> Response {
+pub(crate) fn refuse(words: &Words, locale: Locale, error: &IntakeError) -> Response {
     let code = error.code();
     let problem = match error {
         IntakeError::TooLarge => Problem::new("", "events-too-large").number("max", (MAX_BODY / 1024) as i64),
         IntakeError::Unreadable(detail) => Problem::new("", "body-not-json").text("detail", detail),
         IntakeError::NoKey => Problem::new("", "no-write-key"),
+        IntakeError::Unsigned => Problem::new("", "hook-unsigned"),
         IntakeError::Records(error) => {
             tracing::error!(%error, "events could not be kept");
             Problem::new("", "events-not-kept")
@@ -104,6 +101,17 @@ fn refuse(words: &Words, locale: Locale, error: &IntakeError) -> Response {
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = json!({ "success": false, "code": problem.key, "message": sentence(words, locale, &problem) });
     (status, Json(body)).into_response()
+}
+
+/// A body as it was before it was packed.
+pub(crate) fn unpacked(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Bytes, IntakeError> {
+    let how = headers.get(header::CONTENT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    match body {
+        Ok(body) if how.eq_ignore_ascii_case("gzip") => unpack(&body),
+        Ok(body) => Ok(body),
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(IntakeError::TooLarge),
+        Err(rejection) => Err(IntakeError::Unreadable(rejection.to_string())),
+    }
 }
 
 /// A body unpacked; what unpacks to more than a body may have is not unpacked further.

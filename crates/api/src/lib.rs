@@ -12,6 +12,7 @@ mod edge;
 mod events;
 mod failure;
 mod history;
+mod hooks;
 mod identity;
 mod list;
 mod me;

@@ -1,9 +1,9 @@
-//! `/source/{id}/…`: write keys, health and refused events of a source.
+//! `/source/{id}/…`: records given in a source's name, its write keys, its health, and what was refused.
 
 use axum::Json;
 use axum::extract::{RawPathParams, RawQuery};
 use axum::http::{HeaderMap, StatusCode};
-use customers::{event, source};
+use customers::source;
 use kernel::{Code, Id, Timestamp};
 use model::Problem;
 use records::Action;
@@ -14,8 +14,9 @@ use store::WriteKey;
 use crate::call::{Body, Call};
 use crate::definitions::parse;
 use crate::failure::{Failure, sentence};
+use crate::hooks;
 
-/// Most refused events in one answer.
+/// Most refusals in one answer.
 const MOST: u32 = 200;
 
 #[derive(Deserialize)]
@@ -82,11 +83,7 @@ pub(crate) async fn give(
     let gift: Gift = parse(&headers, &body)?;
     let records = gift.records.into_iter().map(|given| (given.key, given.data)).collect();
     let taken = source::give(&call.space, &call.ctx, id, records, gift.partial).await?;
-    let words = &call.space.platform.words;
-    let rejected: Vec<Value> = (taken.rejected.iter())
-        .map(|(index, problem)| json!({ "index": index, "field": problem.field, "message": sentence(words, call.ctx.locale, problem) }))
-        .collect();
-    Ok(Json(json!({ "accepted": taken.accepted, "duplicates": taken.repeated, "rejected": rejected })))
+    Ok(Json(hooks::show(&call.space.platform.words, call.ctx.locale, &taken)))
 }
 
 /// What a source sent by day, and when it last did.
@@ -103,7 +100,7 @@ pub(crate) async fn health(call: Call, params: RawPathParams) -> Result<Json<Val
     Ok(Json(json!({ "last_at": health.last_at.map(|at| at.to_string()), "days": days, "waiting": waiting })))
 }
 
-/// The refused events of a source, newest first, with the reasons; `before` leads to earlier ones.
+/// What was refused of a source, newest first, with the reasons; `before` leads to earlier ones.
 pub(crate) async fn rejects(
     call: Call,
     params: RawPathParams,
@@ -118,6 +115,7 @@ pub(crate) async fn rejects(
         let problem: Problem = serde_json::from_str(&reject.problem).unwrap_or_else(|_| Problem::new("", "event-unreadable"));
         json!({
             "id": reject.seq,
+            "kind": reject.kind.as_str(),
             "messageId": reject.message,
             "received_at": reject.received_at.to_string(),
             "code": problem.key,
@@ -129,10 +127,10 @@ pub(crate) async fn rejects(
     Ok(Json(shown.collect()))
 }
 
-/// Tries the refused events of a source again.
+/// Tries what was refused of a source again.
 pub(crate) async fn replay(call: Call, params: RawPathParams) -> Result<Json<Value>, Failure> {
     let id = source_of(&call, &params, Action::Update)?;
-    let done = event::replay(&call.space, &call.ctx, id, None).await?;
+    let done = source::replay(&call.space, &call.ctx, id, None).await?;
     Ok(Json(json!({ "accepted": done.accepted, "duplicates": done.repeated, "rejected": done.rejected })))
 }
 

@@ -133,6 +133,7 @@ filter-takes = A condition: { $operators }; `not.` before it negates.
 filter-parts = Parts: { $parts }.
 problem-events-too-large = The body is larger than { $max } KB: send fewer events at once.
 problem-events-not-kept = The events could not be kept. Send them again.
+problem-hook-unsigned = The signature is missing, wrong, or more than five minutes old.
 problem-no-write-key = No open source has this write key. Send it as the user name of HTTP basic authentication, or as “writeKey”.
 problem-no-such-key = There is no such key.
 problem-no-such-event = Nothing is known of this event.

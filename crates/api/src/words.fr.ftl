@@ -133,6 +133,7 @@ filter-takes = Une condition : { $operators } ; `not.` devant elle la nie.
 filter-parts = Parties : { $parts }.
 problem-events-too-large = Le corps dépasse { $max } Ko : envoyez moins d’événements à la fois.
 problem-events-not-kept = Les événements n’ont pas pu être gardés. Envoyez-les à nouveau.
+problem-hook-unsigned = La signature manque, est fausse, ou date de plus de cinq minutes.
 problem-no-write-key = Aucune source ouverte n’a cette clé d’écriture. Envoyez-la comme nom d’utilisateur de l’authentification HTTP « basic », ou dans « writeKey ».
 problem-no-such-key = Cette clé n’existe pas.
 problem-no-such-event = Rien n’est connu de cet événement.

@@ -3,11 +3,13 @@
 pub mod consent;
 pub mod erasure;
 pub mod event;
+pub mod form;
 pub mod identity;
 pub mod person;
 pub mod profile;
 pub mod retention;
 pub mod right;
+mod signed;
 pub mod source;
 
 use records::{App, When};
@@ -23,6 +25,7 @@ pub fn app() -> App {
         .follow(|space| Box::pin(source::follow(space)))
         .words(include_str!("event/words.fr.ftl"), include_str!("event/words.en.ftl"))
         .follow(|space| Box::pin(event::learn(space)))
+        .words(include_str!("form/words.fr.ftl"), include_str!("form/words.en.ftl"))
         .object(profile::object())
         .words(include_str!("profile/words.fr.ftl"), include_str!("profile/words.en.ftl"))
         .words(include_str!("identity/words.fr.ftl"), include_str!("identity/words.en.ftl"))

@@ -32,9 +32,14 @@ pub fn sign(secret: &str, id: &str, timestamp: i64, body: &str) -> Result<String
     let key = BASE64
         .decode(secret.strip_prefix("whsec_").unwrap_or(secret))
         .map_err(|e| format!("the key cannot be read: {e}"))?;
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|e| e.to_string())?;
-    mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
-    Ok(format!("v1,{}", BASE64.encode(mac.finalize().into_bytes())))
+    Ok(format!("v1,{}", BASE64.encode(mac(&key, format!("{id}.{timestamp}.{body}").as_bytes()))))
+}
+
+/// The HMAC-SHA-256 of a message.
+pub fn mac(key: &[u8], message: &[u8]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
+    mac.update(message);
+    mac.finalize().into_bytes().into()
 }
 
 /// Makes jobs of the changes since the last time. Answers whether there were any.

@@ -42,6 +42,6 @@ pub use person::{PersonLink, Seeing};
 pub use queue::Job;
 pub use search::Hit;
 pub use select::{Count, Figure, Group, Page};
-pub use shape::{Property, Reject, Seen};
+pub use shape::{Property, Refused, Reject, Seen};
 pub use source::{Appended, Digest, Incoming, Version, Volume, WriteKey};
 pub use store::{Place, Store};

@@ -32,25 +32,58 @@ pub struct Seen {
     pub last_at: Timestamp,
 }
 
-/// An event that was refused.
+/// What was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// An event.
+    Event,
+    /// A record, kept as `{"key": …, "data": …, "partial": …}`.
+    Record,
+    /// What a webhook delivered, as a whole.
+    Delivery,
+}
+
+impl Refused {
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Refused::Event => "event",
+            Refused::Record => "record",
+            Refused::Delivery => "delivery",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Refused> {
+        [Refused::Event, Refused::Record, Refused::Delivery].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// Something a source sent that was refused.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reject {
     /// Its number; 0 before it is written.
     pub seq: i64,
     /// The source that sent it.
     pub source: Id,
-    /// Its message identifier, if it had one that can be read.
+    /// What it is.
+    pub kind: Refused,
+    /// An event's message identifier or a record's key, if it had one that can be read.
     pub message: Option<String>,
     /// When it came in.
     pub received_at: Timestamp,
     /// Why, as a [`model::Problem`] in JSON.
     pub problem: String,
-    /// The event as it came, as far as it is kept.
+    /// What came, as far as it is kept.
     pub payload: String,
 }
 
+/// What else than events is refused.
+pub(crate) const REFUSALS: &str = "
+ALTER TABLE _event_reject ADD COLUMN kind {text} NOT NULL DEFAULT 'event';
+";
+
 const PROPERTY: &str = "source, kind, event, property, type, count, first_at, last_at";
-const REJECT: &str = "seq, source, message, received_at, problem, payload";
+const REJECT: &str = "seq, source, message, received_at, problem, payload, kind";
 
 impl Writer {
     /// Adds to what is known of events. Give them in order, so that two writers never wait for each other.
@@ -94,9 +127,9 @@ impl Writer {
         Ok(self.execute(&sql).await? > 0)
     }
 
-    /// Keeps refused events.
+    /// Keeps what was refused.
     pub async fn put_rejects(&mut self, rejects: &[Reject]) -> Result<(), StoreError> {
-        let text = "INSERT INTO _event_reject (source, message, received_at, problem, payload) VALUES (?, ?, ?, ?, ?)";
+        let text = "INSERT INTO _event_reject (source, message, received_at, problem, payload, kind) VALUES (?, ?, ?, ?, ?, ?)";
         for reject in rejects {
             let args = vec![
                 Cell::Id(reject.source),
@@ -104,13 +137,14 @@ impl Writer {
                 Cell::DateTime(reject.received_at),
                 Cell::text(&reject.problem),
                 Cell::text(&reject.payload),
+                Cell::text(reject.kind.as_str()),
             ];
             self.execute(&Sql::with(self.dialect(), text, args)).await?;
         }
         Ok(())
     }
 
-    /// Takes refused events of a source away, to be tried again or for good, oldest first: all up to a number, or one. On PostgreSQL
+    /// Takes what was refused of a source away, to be tried again or for good, oldest first: all up to a number, or one. On PostgreSQL
     /// other takers pass over them.
     pub async fn take_rejects(
         &mut self,
@@ -152,7 +186,7 @@ impl Reader {
         self.query(&sql).await?.into_iter().map(read_property).collect()
     }
 
-    /// The refused events of a source, newest first, before a number.
+    /// What was refused of a source, newest first, before a number.
     pub async fn rejects(&mut self, source: Id, before: Option<i64>, limit: u32) -> Result<Vec<Reject>, StoreError> {
         let text = format!("SELECT {REJECT} FROM _event_reject WHERE source = ? AND seq < ? ORDER BY seq DESC LIMIT ?");
         let args = vec![Cell::Id(source), Cell::Int(before.unwrap_or(i64::MAX)), Cell::Int(i64::from(limit))];
@@ -175,7 +209,7 @@ fn read_property(row: Row) -> Result<(Property, Seen), StoreError> {
 }
 
 fn read_reject(row: Row) -> Result<Reject, StoreError> {
-    let fault = || StoreError::Fault("a refused event cannot be read back".to_owned());
+    let fault = || StoreError::Fault("what was refused cannot be read back".to_owned());
     let text = |i: usize| row[i].str().unwrap_or_default().to_owned();
     Ok(Reject {
         seq: row[0].int().ok_or_else(fault)?,
@@ -184,5 +218,6 @@ fn read_reject(row: Row) -> Result<Reject, StoreError> {
         received_at: row[3].moment().ok_or_else(fault)?,
         problem: text(4),
         payload: text(5),
+        kind: Refused::parse(&text(6)).ok_or_else(fault)?,
     })
 }

@@ -351,6 +351,19 @@ impl Reader {
         self.query(&sql).await?.into_iter().map(read_version).collect()
     }
 
+    /// A late version of a source's records: the newest where it is among the last thousands of all sources, else any record's.
+    pub async fn sample_version(&mut self, source: Id) -> Result<Option<Version>, StoreError> {
+        let text = format!(
+            "SELECT {VERSION} FROM (SELECT * FROM _source_version ORDER BY seq DESC LIMIT 5000) v
+             JOIN _source_record r ON r.id = v.record WHERE r.source = ? ORDER BY v.seq DESC LIMIT 1"
+        );
+        let sql = Sql::with(self.dialect(), &text, vec![Cell::Id(source)]);
+        match self.query_one(&sql).await? {
+            Some(row) => read_version(row).map(Some),
+            None => Ok(self.source_records(source, None, 1).await?.pop()),
+        }
+    }
+
     /// How many records each source has; one pass over the index of their keys.
     pub async fn count_source_records(&mut self) -> Result<Vec<(Id, i64)>, StoreError> {
         let sql = Sql::of(self.dialect(), "SELECT source, count(*) FROM _source_record GROUP BY source");

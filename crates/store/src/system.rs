@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::conn::{Reader, Writer};
 use crate::sql::{Cell, Dialect, Sql};
-use crate::{StoreError, consent, entity, event, person};
+use crate::{StoreError, consent, entity, event, person, shape};
 
 /// Migrations in order. One that has been released is never edited. `{id}`, `{time}`, `{json}`, `{text}`, `{seq}`, `{bytes}` stand
 /// for the database's types.
@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "consent", consent::CONSENT),
     (5, "tallies", event::TALLIES),
     (6, "person", person::TABLES),
+    (7, "refusals", shape::REFUSALS),
 ];
 
 const PLATFORM: &str = "

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kernel::{Code, Coded};
+use fluent_bundle::FluentValue;
+use kernel::{Code, Coded, Locale, Words};
 use maud::{Markup, html};
 use model::{Arg as Figure, Problem};
 use records::RecordError;
@@ -37,18 +38,23 @@ fn status(code: Code) -> StatusCode {
 
 /// What is wrong, in the reader's language.
 pub(crate) fn sentence(visit: &Visit, problem: &Problem) -> String {
+    sentence_in(&visit.space.platform.words, visit.ctx.locale, problem)
+}
+
+/// The same for somebody of whom only the language is known.
+pub(crate) fn sentence_in(words: &Words, locale: Locale, problem: &Problem) -> String {
     if let Some(text) = &problem.text {
-        return text.get(visit.ctx.locale).to_owned();
+        return text.get(locale).to_owned();
     }
-    let args: Vec<_> = problem
+    let args: Vec<(&str, FluentValue<'_>)> = problem
         .args
         .iter()
         .map(|(name, arg)| match arg {
             Figure::Number(n) => (name.as_str(), (*n).into()),
-            Figure::Text(text) => (name.as_str(), text.into()),
+            Figure::Text(text) => (name.as_str(), text.as_str().into()),
         })
         .collect();
-    visit.say(&format!("problem-{}", problem.key), &args)
+    words.with(locale, &format!("problem-{}", problem.key), &args)
 }
 
 /// An error in one sentence: its problems, else its title.

@@ -21,6 +21,7 @@ mod live;
 mod me;
 mod names;
 mod profile;
+mod public_form;
 mod record;
 mod search;
 mod settings;
@@ -92,6 +93,14 @@ pub fn router() -> Router {
         .route("/settings/sources/{id}/keys/{key}/revoke", post(settings::source::overview::revoke_key))
         .route("/settings/sources/{id}/events", get(settings::source::learnt::show))
         .route("/settings/sources/{id}/events/forget", post(settings::source::learnt::forget))
+        .route("/settings/sources/{id}/form", get(settings::source::form::show).post(settings::source::form::save))
+        .route(
+            "/settings/sources/{id}/mapping",
+            get(settings::source::mapping::show).post(settings::source::mapping::save),
+        )
+        .route("/settings/sources/{id}/places", post(settings::source::mapping::save_places))
+        .route("/settings/sources/{id}/signature", post(settings::source::mapping::sign))
+        .route("/settings/sources/{id}/reread", post(settings::source::mapping::read_again))
         .route("/settings/sources/{id}/rejects", get(settings::source::rejects::show))
         .route("/settings/sources/{id}/rejects/replay", post(settings::source::rejects::replay))
         .route("/settings/sources/{id}/rejects/discard", post(settings::source::rejects::discard))
@@ -185,6 +194,10 @@ pub fn router() -> Router {
         .layer(DefaultBodyLimit::max(form::MAX_FILE + (1 << 20)))
         .layer(from_fn(visit::edge))
         .route("/assets/{version}/{*path}", get(asset))
+        .route(
+            "/f/{id}",
+            get(public_form::show).post(public_form::take).layer(DefaultBodyLimit::max(public_form::MAX_BODY)),
+        )
 }
 
 async fn missing(visit: visit::Anyone) -> failure::Answer {

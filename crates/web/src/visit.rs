@@ -228,7 +228,7 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// The network address; behind a proxy of the same machine, the one that the proxy tells.
-fn address(parts: &Parts) -> String {
+pub(crate) fn address(parts: &Parts) -> String {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let told = text(&parts.headers, "x-forwarded-for")
         .and_then(|list| list.split(',').next_back())

@@ -120,7 +120,7 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         }
         Action::Replay { source } => {
             let source = find(&space, &ctx, &source).await?;
-            let done = customers::event::replay(&space, &ctx, source, None).await?;
+            let done = source::replay(&space, &ctx, source, None).await?;
             println!("accepted {}, duplicates {}, rejected {}", done.accepted, done.repeated, done.rejected);
         }
     }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use kernel::{Ctx, Via};
-use records::{Access, RecordError, Secret, Space, digest};
+use records::{Access, RecordError, Space};
 use serde_json::json;
+
+use crate::signed::{is_signature, key, signature};
 
 use super::{Channel, ContactPoint, Proof, State, Statement, record};
 
@@ -23,7 +25,7 @@ pub async fn unsubscribe_token(
     purpose: Option<&str>,
 ) -> Result<String, RecordError> {
     let meaning = json!([point.key(), channel, purpose]).to_string();
-    let key = key(space).await?;
+    let key = key(space, SETTING).await?;
     let hex: String = meaning.bytes().map(|byte| format!("{byte:02x}")).collect();
     Ok(format!("{hex}.{}", signature(&key, &meaning)))
 }
@@ -74,39 +76,10 @@ async fn read(space: &Space, token: &str) -> Result<(ContactPoint, Option<Channe
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     let bytes: Option<Vec<u8>> = hex.as_bytes().chunks(2).map(byte).collect();
     let meaning = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(unknown)?;
-    // Hashes are compared, so that the comparison's time tells nothing about the signature.
-    if digest(&signature(&key(space).await?, &meaning)) != digest(given) {
+    if !is_signature(&key(space, SETTING).await?, &meaning, given) {
         return Err(unknown());
     }
     let (point, channel, purpose): Meaning = serde_json::from_str(&meaning).map_err(|_| unknown())?;
     let point = ContactPoint::parse(&point).ok_or_else(unknown)?;
     Ok((point, channel, purpose))
-}
-
-fn signature(key: &str, meaning: &str) -> String {
-    // Hashed twice with the key, as HMAC does, so that nothing can be appended to a signed text.
-    digest(&format!("{key}{}", digest(&format!("{key}{meaning}"))))
-}
-
-/// The key, made when it is first needed.
-async fn key(space: &Space) -> Result<String, RecordError> {
-    let read = |json: serde_json::Value| json.as_str().map(str::to_owned);
-    if let Some(key) = space.store.read().await?.setting(SETTING).await?.and_then(read) {
-        return Ok(key);
-    }
-    let fresh = Secret::new("clu_").text;
-    let kept: Result<String, store::StoreError> = space
-        .store
-        .write(move |w| {
-            Box::pin(async move {
-                w.lock_layout().await?;
-                if let Some(key) = w.setting(SETTING).await?.as_ref().and_then(|json| json.as_str()) {
-                    return Ok(key.to_owned());
-                }
-                w.set_setting(SETTING, &json!(fresh)).await?;
-                Ok(fresh)
-            })
-        })
-        .await;
-    Ok(kept?)
 }

@@ -16,6 +16,9 @@ pub enum IntakeError {
     /// There is no write key, it is unknown or taken back, or its source is switched off.
     #[error("no open source has this write key")]
     NoKey,
+    /// The delivery is not signed as its source asks.
+    #[error("the delivery is not signed as its source asks")]
+    Unsigned,
     /// The platform or its database.
     #[error("{0}")]
     Records(#[from] RecordError),
@@ -32,7 +35,7 @@ impl Coded for IntakeError {
         match self {
             // Senders try again what is answered with 413, so that it is a bad request like any other.
             IntakeError::TooLarge | IntakeError::Unreadable(_) => Code::BadRequest,
-            IntakeError::NoKey => Code::Unauthenticated,
+            IntakeError::NoKey | IntakeError::Unsigned => Code::Unauthenticated,
             IntakeError::Records(error) => error.code(),
         }
     }

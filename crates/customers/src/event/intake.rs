@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use kernel::{Id, Timestamp};
-use model::Problem;
+use model::{Problem, Record};
 use records::{RecordError, Space};
-use store::{Event, Incoming, Reject, StoreError, Volume, Writer};
+use store::{Event, Incoming, Refused, Reject, StoreError, Volume, Writer};
 
-use super::envelope::Envelope;
+use super::envelope::{Envelope, Shared};
 use super::read::{Arrival, Bad};
 use super::shape::Shapes;
 use super::{Call, IntakeError};
@@ -96,6 +96,24 @@ pub async fn receive(
     Ok(receipt)
 }
 
+/// Keeps events that this product makes itself in the name of a source.
+///
+/// Errors when one of them could not have come from outside either.
+pub(crate) async fn keep_own(
+    space: &Arc<Space>,
+    source: &Record,
+    events: &[serde_json::Value],
+    now: Timestamp,
+) -> Result<(), RecordError> {
+    let shared = Shared::default();
+    let arrival = Arrival { call: Call::Batch, source: source.id(), received_at: now, shared: &shared };
+    let mut lot = Lot { when: When::of(source), ..Lot::default() };
+    for event in events {
+        lot.take(&arrival, None, &event.to_string()).map_err(|bad| bad.problem)?;
+    }
+    keep(space, source.id(), lot, now).await.map(drop)
+}
+
 impl Lot {
     /// Reads an event and adds it.
     pub(super) fn take(&mut self, arrival: &Arrival<'_>, shapes: Option<&Shapes>, text: &str) -> Result<(), Box<Bad>> {
@@ -146,7 +164,15 @@ impl Lot {
 impl Bad {
     pub(super) fn reject(self, source: Id, received_at: Timestamp) -> Reject {
         let problem = serde_json::to_string(&self.problem).unwrap_or_default();
-        Reject { seq: 0, source, message: self.message, received_at, problem, payload: self.payload }
+        Reject {
+            seq: 0,
+            source,
+            kind: Refused::Event,
+            message: self.message,
+            received_at,
+            problem,
+            payload: self.payload,
+        }
     }
 }
 

@@ -55,18 +55,18 @@ pub(crate) struct Shapes(HashMap<(String, String), HashMap<String, HashSet<Strin
 
 /// What was learnt of sources, remembered for some seconds.
 #[derive(Default)]
-pub(super) struct Remembered(Mutex<HashMap<Id, (Timestamp, Arc<Shapes>)>>);
+pub(crate) struct Remembered(Mutex<HashMap<Id, (Timestamp, Arc<Shapes>)>>);
 
 impl Remembered {
     /// Reads it again when it is next asked for.
-    pub(super) fn forget(&self, source: Id) {
+    pub(crate) fn forget(&self, source: Id) {
         self.0.lock().expect("not poisoned").remove(&source);
     }
 }
 
 impl Shapes {
     /// What was learnt of a source.
-    pub(super) async fn of(space: &Space, source: Id, now: Timestamp) -> Result<Arc<Shapes>, RecordError> {
+    pub(crate) async fn of(space: &Space, source: Id, now: Timestamp) -> Result<Arc<Shapes>, RecordError> {
         let remembered: Arc<Remembered> = space.kept();
         if let Some((at, shapes)) = remembered.0.lock().expect("not poisoned").get(&source)
             && now.duration_since(*at) < REMEMBERED

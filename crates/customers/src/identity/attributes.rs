@@ -7,6 +7,8 @@ use matching::{Config, Entity, Role};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use crate::source::at;
+
 /// What records are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -192,8 +194,27 @@ impl Reader {
     /// What a payload says about a kind.
     pub fn read(&mut self, kind: Kind, payload: &Json) -> Attributes {
         let mut found = Attributes::default();
-        let Some(object) = payload.as_object() else { return found };
-        let members = flat(object);
+        for (_, value, meaning) in self.members(kind, payload) {
+            if let Some(name) = meaning {
+                texts(value, &mut |text| found.add(name, text));
+            }
+        }
+        found
+    }
+
+    /// The members of a payload, those of an address and those whose place a mapping names among them, each with the attribute that it
+    /// is taken for.
+    pub fn members<'a>(&mut self, kind: Kind, payload: &'a Json) -> Vec<(String, &'a Json, Option<&'static str>)> {
+        let Some(object) = payload.as_object() else { return Vec::new() };
+        let mut members = flat(object);
+        let deep = self.given.keys().filter(|path| path.contains('.') && !object.contains_key(*path));
+        for path in deep {
+            if let Some(value) = at(payload, path).filter(|_| members.iter().all(|(name, _)| name != path)) {
+                members.push((path.clone(), value));
+            }
+        }
+        // Databases do not keep the order of members, and it must not decide which of two values is the first.
+        members.sort_by(|x, y| x.0.cmp(&y.0));
         let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
         let together = format!("{}\n{}", kind.as_str(), names.join("\n"));
         if !self.known.contains_key(&together) {
@@ -203,12 +224,8 @@ impl Reader {
             let meanings = self.meanings(kind, &names);
             self.known.insert(together.clone(), meanings);
         }
-        for ((_, value), meaning) in members.iter().zip(&self.known[&together]) {
-            if let Some(name) = meaning {
-                texts(value, &mut |text| found.add(name, text));
-            }
-        }
-        found
+        let meanings = &self.known[&together];
+        members.into_iter().zip(meanings).map(|((name, value), meaning)| (name, value, *meaning)).collect()
     }
 
     /// What members mean: as given, as the vocabulary calls it, or as their name suggests.
@@ -243,8 +260,6 @@ fn flat(object: &Map<String, Json>) -> Vec<(String, &Json)> {
             _ => members.push((name.clone(), value)),
         }
     }
-    // Databases do not keep the order of members, and it must not decide which of two values is the first.
-    members.sort_by(|x, y| x.0.cmp(&y.0));
     members
 }
 
@@ -306,6 +321,10 @@ mod tests {
         let mapping = json!({"mail2": "email", "city": "ignored"});
         let payload = json!({"mail2": ["a@x.example", {"value": "b@x.example"}], "city": "Lyon"});
         assert_eq!(read(Kind::Person, mapping, payload), "email=a@x.example|b@x.example");
+        let mapping = json!({"contact.mails.0.to": "email", "contact.name": "last_name", "nowhere.at.all": "phone", "address.city": "-"});
+        let contact = json!({"mails": [{"to": "a@x.example"}], "name": "Ruiz"});
+        let payload = json!({"contact": contact, "address": {"city": "Lyon"}, "phone": "0639981234"});
+        assert_eq!(read(Kind::Person, mapping, payload), "email=a@x.example last_name=Ruiz phone=0639981234");
     }
 
     #[test]

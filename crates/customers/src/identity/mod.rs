@@ -15,7 +15,7 @@ pub(crate) use follow::{POSITION, lock, take};
 pub(crate) use model::Linkers;
 pub use model::{config, starting};
 pub(crate) use resolve::{Resolved, features_of, key_of, resolve, settle};
-pub use train::{Comparison, adopt, ask, models, refuse, rematch, train};
+pub use train::{Comparison, adopt, ask, models, refuse, rematch, reread, train};
 pub(crate) use train::{REMATCH, TRAIN, follow as follow_models, rematch_job, train_job};
 pub use understand::Understood;
 pub(crate) use understand::{GROUP, Sources, understand};

@@ -310,6 +310,15 @@ pub(crate) fn rematch_job(space: Arc<Space>, payload: Json) -> BoxFuture<'static
     })
 }
 
+/// Lets all records of a kind be understood and matched anew in the background, for an actor who may change sources: what a mapping that
+/// was mended asks for.
+pub async fn reread(space: &Space, ctx: &Ctx, kind: Kind) -> Result<(), RecordError> {
+    space.access(ctx).await?.check(&*space.object("source")?, Action::Update)?;
+    let (now, payload) = (ctx.now, json!({ "entity": kind.as_str() }));
+    space.store.write(move |w| Box::pin(async move { w.enqueue(REMATCH, None, &payload, now, now).await })).await?;
+    Ok(())
+}
+
 /// Matches all records of a kind anew by the model in use, some at a time.
 pub async fn rematch(space: &Arc<Space>, kind: Kind) -> Result<(), RecordError> {
     let mut after = None;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use kernel::{Ctx, Id, Timestamp};
 use model::{Problem, Record};
 use records::{Action, RecordError, Space};
-use serde_json::{Map, Value as Json};
-use store::{Appended, Incoming, Reject, Volume, Writer};
+use serde_json::{Value as Json, json};
+use store::{Appended, Incoming, Refused, Reject, StoreError, Volume, Writer};
 
-use super::{RESOLVE, day_of, find};
+use super::{KEY_PATH, RESOLVE, at, day_of, find};
 use crate::erasure::let_in;
 use crate::identity::{Linkers, Sources, lock, take};
 
@@ -16,6 +16,8 @@ use crate::identity::{Linkers, Sources, lock, take};
 const KEY: usize = 200;
 /// Most bytes of a record.
 const RECORD: usize = 64 * 1024;
+/// Most characters that are kept of what was refused: a whole delivery of a webhook.
+const MOST_REFUSED: usize = crate::event::MAX_BODY + 1024;
 /// Most records in one call.
 pub const MOST_GIVEN: usize = 1_000;
 
@@ -58,34 +60,112 @@ pub async fn give(
     records: Vec<(String, Json)>,
     partial: bool,
 ) -> Result<Taken, RecordError> {
-    let when = When::of(&find(space, ctx, source, Action::Update).await?);
+    let source = find(space, ctx, source, Action::Update).await?;
     if records.len() > MOST_GIVEN {
         return Err(Problem::new("records", "source-too-many-records").number("max", MOST_GIVEN as i64).into());
     }
-    let now = ctx.now;
-    let (mut incoming, mut rejects) = (Vec::with_capacity(records.len()), Vec::new());
-    let mut places = Vec::with_capacity(records.len());
-    let mut taken = Taken::default();
-    for (place, (key, payload)) in records.into_iter().enumerate() {
-        match check(&key, payload) {
-            Ok(payload) => {
-                places.push(place);
-                incoming.push(Incoming { source, key: key.trim().to_owned(), payload, partial });
+    let mut lot = Lot::of(&source, ctx.now);
+    records.into_iter().for_each(|(key, payload)| lot.add(key, payload, partial));
+    keep(space, &source, lot).await
+}
+
+/// Records of a source, those that can be kept and those that cannot.
+pub(crate) struct Lot {
+    pub(crate) source: Id,
+    key_path: Option<String>,
+    now: Timestamp,
+    pub(crate) incoming: Vec<Incoming>,
+    /// The place of each of `incoming` among what was added.
+    places: Vec<usize>,
+    pub(crate) rejects: Vec<Reject>,
+    refused: Vec<(usize, Problem)>,
+    added: usize,
+}
+
+impl Lot {
+    /// An empty one of what came in now.
+    pub(crate) fn of(source: &Record, now: Timestamp) -> Lot {
+        Lot {
+            source: source.id(),
+            key_path: source.get(KEY_PATH),
+            now,
+            incoming: Vec::new(),
+            places: Vec::new(),
+            rejects: Vec::new(),
+            refused: Vec::new(),
+            added: 0,
+        }
+    }
+
+    /// Adds a record. Without a key, the one at the source's place for keys counts.
+    pub(crate) fn add(&mut self, key: String, payload: Json, partial: bool) {
+        let place = self.added;
+        self.added += 1;
+        match check(self.key_path.as_deref(), &key, &payload) {
+            Ok(found) => {
+                let Json::Object(payload) = payload else { return };
+                self.places.push(place);
+                self.incoming.push(Incoming { source: self.source, key: found, payload, partial });
             }
-            Err(refused) => {
-                let (problem, payload) = *refused;
-                let text = serde_json::to_string(&problem).unwrap_or_default();
+            Err(problem) => {
+                let kept = json!({ "key": key, "data": payload, "partial": partial }).to_string();
                 let message = Some(key.chars().take(KEY).collect());
-                let payload = payload.to_string().chars().take(RECORD).collect();
-                rejects.push(Reject { seq: 0, source, message, received_at: now, problem: text, payload });
-                taken.rejected.push((place, problem));
+                self.refuse(Refused::Record, message, kept, problem.clone());
+                self.refused.push((place, problem));
             }
         }
     }
-    let (kept, erased) = match when {
+
+    /// Keeps something as refused.
+    pub(crate) fn refuse(&mut self, kind: Refused, message: Option<String>, payload: String, problem: Problem) {
+        let payload: String = payload.chars().filter(|c| *c != '\0').take(MOST_REFUSED).collect();
+        let problem = serde_json::to_string(&problem).unwrap_or_default();
+        let received_at = self.now;
+        self.rejects.push(Reject { seq: 0, source: self.source, kind, message, received_at, problem, payload });
+    }
+
+    /// Writes it: records, refusals, counts. Answers what became of the records, and the places of those of people who were erased.
+    pub(crate) async fn write(&self, writer: &mut Writer) -> Result<(Vec<Appended>, Vec<usize>), RecordError> {
+        let (kept, erased) = self.append(writer).await?;
+        writer.put_rejects(&self.rejects).await?;
+        count(writer, self.source, &kept, self.rejects.len() + erased.len(), self.now).await?;
+        Ok((kept, erased))
+    }
+
+    /// Writes the records alone.
+    pub(crate) async fn append(&self, writer: &mut Writer) -> Result<(Vec<Appended>, Vec<usize>), StoreError> {
+        let (incoming, erased) = let_in(writer, &self.incoming).await?;
+        Ok((writer.append_records(&incoming, self.now).await?, erased))
+    }
+}
+
+/// Adds to what a source sent today.
+pub(crate) async fn count(
+    writer: &mut Writer,
+    source: Id,
+    kept: &[Appended],
+    rejected: usize,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let accepted = kept.iter().filter(|kept| kept.new).count() as i64;
+    let volume = Volume {
+        day: day_of(now).to_string(),
+        accepted,
+        repeated: kept.len() as i64 - accepted,
+        rejected: rejected as i64,
+        last_at: Some(now),
+    };
+    let shard = Id::new(now).as_bytes()[15] % 16;
+    writer.count_received(source, &volume, shard, now).await
+}
+
+/// Keeps a lot when the source asks for it: in the background's time, or with the profiles that follow.
+pub(crate) async fn keep(space: &Arc<Space>, source: &Record, lot: Lot) -> Result<Taken, RecordError> {
+    let mut taken = Taken { rejected: lot.refused.clone(), ..Taken::default() };
+    let places = lot.places.clone();
+    let (kept, erased) = match When::of(source) {
         When::Soon => {
-            let write =
-                space.store.write(move |w| Box::pin(async move { keep(w, source, &incoming, &rejects, now).await }));
+            let write = space.store.write(move |w| Box::pin(async move { lot.write(w).await }));
             write.await?
         }
         When::AtOnce => {
@@ -94,7 +174,7 @@ pub async fn give(
             let write = space.transact(&system, move |cx| {
                 Box::pin(async move {
                     lock(cx).await?;
-                    let (kept, erased) = keep(cx.writer, source, &incoming, &rejects, now).await?;
+                    let (kept, erased) = lot.write(cx.writer).await?;
                     let ids: Vec<Id> = kept.iter().filter(|kept| kept.new).map(|kept| kept.record).collect();
                     let latest = cx.writer.latest_versions(&ids).await?;
                     take(cx, &linkers, &sources, latest).await?;
@@ -111,43 +191,23 @@ pub async fn give(
     Ok(taken)
 }
 
-fn check(key: &str, payload: Json) -> Result<Map<String, Json>, Box<(Problem, Json)>> {
-    let length = key.trim().chars().count();
-    if length == 0 || length > KEY {
-        return Err(Box::new((Problem::new("key", "source-key-unreadable").number("max", KEY as i64), payload)));
+/// The key of a record that can be kept.
+fn check(key_path: Option<&str>, key: &str, payload: &Json) -> Result<String, Problem> {
+    if !payload.is_object() {
+        return Err(Problem::new("", "source-record-not-an-object"));
     }
-    match payload {
-        Json::Object(payload) => {
-            let size = serde_json::to_string(&payload).map_or(usize::MAX, |text| text.len());
-            if size > RECORD {
-                let problem = Problem::new("", "source-record-too-large").number("max", (RECORD / 1024) as i64);
-                return Err(Box::new((problem, Json::Object(payload))));
-            }
-            Ok(payload)
-        }
-        other => Err(Box::new((Problem::new("", "source-record-not-an-object"), other))),
-    }
-}
-
-async fn keep(
-    writer: &mut Writer,
-    source: Id,
-    incoming: &[Incoming],
-    rejects: &[Reject],
-    now: Timestamp,
-) -> Result<(Vec<Appended>, Vec<usize>), RecordError> {
-    let (incoming, erased) = let_in(writer, incoming).await?;
-    let kept = writer.append_records(&incoming, now).await?;
-    writer.put_rejects(rejects).await?;
-    let accepted = kept.iter().filter(|kept| kept.new).count() as i64;
-    let volume = Volume {
-        day: day_of(now).to_string(),
-        accepted,
-        repeated: kept.len() as i64 - accepted,
-        rejected: (rejects.len() + erased.len()) as i64,
-        last_at: Some(now),
+    let there = || match at(payload, key_path?)? {
+        Json::String(text) => Some(text.trim().to_owned()),
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
     };
-    let shard = Id::new(now).as_bytes()[15] % 16;
-    writer.count_received(source, &volume, shard, now).await?;
-    Ok((kept, erased))
+    let key = Some(key.trim().to_owned()).filter(|key| !key.is_empty()).or_else(there).unwrap_or_default();
+    let length = key.chars().count();
+    if length == 0 || length > KEY || key.contains('\0') {
+        return Err(Problem::new("key", "source-key-unreadable").number("max", KEY as i64));
+    }
+    if payload.to_string().len() > RECORD {
+        return Err(Problem::new("", "source-record-too-large").number("max", (RECORD / 1024) as i64));
+    }
+    Ok(key)
 }

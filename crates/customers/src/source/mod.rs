@@ -2,13 +2,21 @@
 
 mod give;
 mod health;
+mod hook;
 mod key;
 mod mirror;
 mod object;
+mod path;
+mod replay;
+mod sample;
 
 pub use give::{MOST_GIVEN, Taken, When, give};
 pub use health::*;
+pub use hook::{Delivery, deliver, has_secret, set_secret};
 pub use key::*;
 pub(crate) use mirror::{JOB as MIRROR, job as mirror, start};
 pub use mirror::{follow, originals};
 pub use object::*;
+pub use path::{at, lists, places};
+pub use replay::{Replayed, discard, replay};
+pub use sample::{Sample, sample};

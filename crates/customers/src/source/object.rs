@@ -27,6 +27,19 @@ pub const ENTITY: Field<String> =
     choice("entity", &[("person", Hue::Blue), ("organisation", Hue::Violet)]).required().default_text("person");
 /// Which of its members mean what, as `{"email": "emails", …}`.
 pub const MAPPING: Field<Box<serde_json::Value>> = json("mapping");
+/// Where in what it delivers its records are, as in `data.items`; nothing where a delivery is a record or a list of them.
+pub const LIST_PATH: Field<String> = text("list_path");
+/// Where in a record the key is by which the source knows it, as in `customer.id`.
+pub const KEY_PATH: Field<String> = text("key_path");
+/// How a webhook's deliveries are signed: not, by the Standard Webhooks specification, or with a hexadecimal HMAC-SHA-256 of the body.
+pub const SIGNATURE: Field<String> =
+    choice("signature", &[("none", Hue::Grey), ("standard", Hue::Green), ("sha256", Hue::Teal)])
+        .required()
+        .default_text("none");
+/// The header that holds the signature, where it is a hexadecimal HMAC.
+pub const SIGNATURE_HEADER: Field<String> = text("signature_header");
+/// Of a source that is a form: its texts and fields, as [`crate::form::Form`] writes them.
+pub const FORM: Field<Box<serde_json::Value>> = json("form");
 /// What its data is processed for (RGPD, article 30, 1 b).
 pub const PURPOSE: Field<String> = long_text("purpose");
 /// On which ground (RGPD, article 6, 1 a to f).
@@ -59,6 +72,11 @@ pub fn object() -> ObjectDef {
         TRUST.def(),
         ENTITY.def(),
         MAPPING.def(),
+        LIST_PATH.def(),
+        KEY_PATH.def(),
+        SIGNATURE.def(),
+        SIGNATURE_HEADER.def(),
+        FORM.def(),
         PURPOSE.def(),
         LEGAL_BASIS.def(),
         SCHEMA.def(),
@@ -68,7 +86,8 @@ pub fn object() -> ObjectDef {
     ObjectDef::new("source", "src", "database", "name", fields)
         .columns(&["name", "kind", "entity", "trust", "legal_basis", "active"])
         .facts(&["kind", "trust", "active"])
-        .section("details", &["name", "kind", "object", "entity", "trust", "active", "schema", "resolve", "mapping"])
+        .section("details", &["name", "kind", "object", "entity", "trust", "active", "schema", "resolve"])
+        .section("reading", &["list_path", "key_path", "mapping", "signature", "signature_header"])
         .section("lawfulness", &["purpose", "legal_basis"])
         .grant("steward", Grant::full())
         .setup()

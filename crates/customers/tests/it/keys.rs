@@ -68,7 +68,7 @@ fn stewards_and_administrators_look_after_sources() {
             assert_eq!(source::keys(&world.space, &ctx, world.source).await.is_ok(), may, "{role}");
             assert_eq!(source::health(&world.space, &ctx, world.source).await.is_ok(), may, "{role}");
             assert_eq!(source::activity(&world.space, &ctx).await.is_ok(), may, "{role}");
-            let replayed = customers::event::replay(&world.space, &ctx, world.source, None).await;
+            let replayed = customers::source::replay(&world.space, &ctx, world.source, None).await;
             assert_eq!(replayed.is_ok(), may, "{role}");
         }
         let nameless = source::new_key(&world.space, &world.ctx(), world.source, " ").await;

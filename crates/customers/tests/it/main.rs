@@ -3,6 +3,8 @@
 mod consent;
 mod erased;
 mod events;
+mod forms;
+mod hooks;
 mod identity;
 mod keys;
 mod refused;

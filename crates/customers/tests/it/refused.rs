@@ -1,6 +1,7 @@
 //! What is learnt of events, what is refused for it, and trying again.
 
-use customers::event::{Replayed, discard, forget, replay};
+use customers::event::forget;
+use customers::source::{Replayed, discard, replay};
 use serde_json::{Value as Json, json};
 use store::Trace;
 

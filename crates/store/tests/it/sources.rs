@@ -217,6 +217,7 @@ fn refused_events_wait_and_volumes_are_counted() {
     run(async {
         for database in both(&schema()).await {
             let reject = |n: u8| Reject {
+                kind: store::Refused::Event,
                 seq: 0,
                 source: id(1),
                 message: Some(format!("m{n}")),

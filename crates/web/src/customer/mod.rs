@@ -106,7 +106,7 @@ fn day(visit: &Visit, at: Timestamp) -> String {
     visit.format().date(at.to_zoned(visit.ctx.zone.clone()).date())
 }
 
-fn attribute(visit: &Visit, name: &str) -> String {
+pub(crate) fn attribute(visit: &Visit, name: &str) -> String {
     visit.word(&format!("attribute-{name}"))
 }
 

@@ -116,3 +116,79 @@ fn whoever_may_not_see_sources_does_not() {
         }
     });
 }
+
+#[test]
+fn a_webhooks_members_are_mapped_beside_what_came() {
+    on_each(async |world| {
+        let page = make(world).await;
+        let mut admin = world.admin().await;
+        let edit = page.replace("/settings/sources/", "/o/source/") + "/edit";
+        assert_eq!(admin.post(&edit, &[("name", "Shop"), ("kind", "webhook")]).await.status, StatusCode::SEE_OTHER);
+        assert!(admin.get(&format!("{page}/mapping")).await.page().contains("Nothing has come yet"));
+        let made = admin.post(&format!("{page}/keys"), &[("name", "shop")]).await;
+        let key = made.page().split("clw_").nth(1).and_then(|rest| rest.split('<').next()).expect("a key");
+        let body = json!({"list": [{"no": "C-1", "contact": {"to": "ana@x.example", "what": HOSTILE}}]}).to_string();
+        let delivery =
+            customers::source::Delivery { key: &format!("clw_{key}"), header: &|_| None, body: body.as_bytes() };
+        let now = world.space.platform.clock.now();
+        customers::source::deliver(&world.space, &delivery, now).await.expect("kept");
+
+        let shown = admin.get(&format!("{page}/mapping")).await;
+        assert!(shown.page().contains("<option value=\"list\">list</option>"), "{}", shown.text);
+        admin.post(&format!("{page}/places"), &[("list_path", "list")]).await;
+        let shown = admin.get(&format!("{page}/mapping")).await;
+        assert!(shown.page().contains("contact.to") && !shown.text.contains("<script>alert"), "{}", shown.text);
+        admin.post(&format!("{page}/places"), &[("list_path", "list"), ("key_path", "no")]).await;
+        let chosen = [("path.0", "no"), ("map.0", ""), ("path.1", "contact.to"), ("map.1", "email")];
+        assert_eq!(admin.post(&format!("{page}/mapping"), &chosen).await.location(), format!("{page}/mapping"));
+        let shown = admin.get(&format!("{page}/mapping")).await;
+        let understood = shown.page().split_once("What is understood").expect("a preview").1.to_owned();
+        assert!(understood.contains("ana@x.example") && understood.contains("C-1"), "{understood}");
+        let source = admin.get(&format!("{page}/rejects")).await;
+        assert!(source.page().contains("not known yet where the key"), "{}", source.text);
+        admin.post(&format!("{page}/rejects/replay"), &[]).await;
+        assert!(admin.get(&format!("{page}/rejects")).await.page().contains("Nothing was rejected"));
+        let refused = admin.post(&format!("{page}/signature"), &[("signature", "standard"), ("secret", "!")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    });
+}
+
+#[test]
+fn a_form_is_made_shown_to_anybody_and_sent_without_a_cookie() {
+    on_each(async |world| {
+        let page = make(world).await;
+        let mut admin = world.admin().await;
+        let edit = page.replace("/settings/sources/", "/o/source/") + "/edit";
+        admin.post(&edit, &[("name", "Shop"), ("kind", "form")]).await;
+        let public = page.replace("/settings/sources/", "/f/");
+        let mut visitor = world.visitor();
+        assert_eq!(visitor.get(&public).await.status, StatusCode::NOT_FOUND);
+        let fields = [
+            ("title_fr", "Écrivez-nous"),
+            ("title_en", HOSTILE),
+            ("origins", "https://www.example.fr"),
+            ("0.name", "email"),
+            ("0.takes", "email"),
+            ("0.label_fr", "E-mail"),
+            ("0.label_en", "E-mail"),
+            ("0.required", "true"),
+        ];
+        let refused = admin.post(&format!("{page}/form"), &fields[..6]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+        assert_eq!(admin.post(&format!("{page}/form"), &fields).await.location(), format!("{page}/form"));
+        assert!(admin.get(&format!("{page}/form")).await.page().contains("iframe"));
+        let shown = visitor.get(&format!("{public}?lang=en")).await;
+        assert_eq!(shown.status, StatusCode::OK);
+        assert!(["set-cookie", "x-frame-options"].iter().all(|name| !shown.headers.contains_key(*name)));
+        let policy = shown.headers.get("content-security-policy").and_then(|v| v.to_str().ok()).unwrap_or_default();
+        assert!(policy.contains("frame-ancestors 'self' https://www.example.fr"), "{policy}");
+        assert!(!shown.text.contains("<script"), "what an administrator writes is escaped");
+        let early = visitor.post(&format!("{public}?lang=fr"), &[("email", "rien")]).await;
+        assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            early.text.contains("ouverte trop longtemps") && early.text.contains("value=\"rien\""),
+            "{}",
+            early.text
+        );
+    });
+}

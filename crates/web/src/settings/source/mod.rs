@@ -1,6 +1,8 @@
 //! Sources of customer data: the list, and of each its health, what was learnt of its events, what was refused.
 
+pub(crate) mod form;
 pub(crate) mod learnt;
+pub(crate) mod mapping;
 pub(crate) mod overview;
 pub(crate) mod rejects;
 
@@ -103,8 +105,14 @@ fn of_source(visit: &Visit, source: &Record, current: &str) -> (Frame, Markup) {
         current: current == end,
         ..ui::Tab::default()
     };
-    let tabs =
-        [tab("source-tab-health", ""), tab("source-tab-events", "/events"), tab("source-tab-rejects", "/rejects")];
+    let mut tabs = vec![tab("source-tab-health", "")];
+    match source.get(source::KIND).as_deref() {
+        Some("events") => tabs.push(tab("source-tab-events", "/events")),
+        Some("form") => tabs.extend([tab("source-tab-form", "/form"), tab("source-tab-mapping", "/mapping")]),
+        Some("object") => {}
+        _ => tabs.push(tab("source-tab-mapping", "/mapping")),
+    }
+    tabs.push(tab("source-tab-rejects", "/rejects"));
     (frame, ui::tabs(&title, &tabs))
 }
 

@@ -31,18 +31,37 @@ pub(crate) async fn show(visit: Signed, Path(id): Path<String>, headers: HeaderM
         (warnings(&visit, &source))
         (figures(&visit, &health))
         (ui::panel(&visit.word("source-volume"), None, chart(&visit, &health)))
-        (ui::panel(&visit.word("source-keys"), Some(&visit.word("source-keys-hint")), html! {
-            @if keys.iter().any(|key| key.revoked_at.is_none()) { (key_table(&visit, source.id(), &keys)) }
-            (key_form(&visit, source.id(), &Pairs::default(), &[]))
-        }))
-        (ui::panel(&visit.word("source-send"), Some(&visit.word("source-send-hint")),
-            ui::code_block(&visit.view(), &format!("{scheme}://{host}"))))
-        @if source.get(source::KIND).as_deref() == Some("events") {
-            (ui::panel(&visit.word("source-snippet"), Some(&visit.word("source-snippet-hint")),
-                ui::code_block(&visit.view(), &snippet(&format!("{scheme}://{host}"), "clw_…"))))
+        @if takes_keys(&source) {
+            (ui::panel(&visit.word("source-keys"), Some(&visit.word("source-keys-hint")), html! {
+                @if keys.iter().any(|key| key.revoked_at.is_none()) { (key_table(&visit, source.id(), &keys)) }
+                (key_form(&visit, source.id(), &Pairs::default(), &[]))
+            }))
         }
+        (where_to_send(&visit, &source, &format!("{scheme}://{host}")))
     };
     Ok(frame::page(&visit, frame, ui::page_body(body)))
+}
+
+/// Whether the source's programs send with write keys.
+fn takes_keys(source: &Record) -> bool {
+    matches!(source.get(source::KIND).as_deref(), Some("events" | "webhook"))
+}
+
+/// Where and how the source's programs send, by its kind.
+fn where_to_send(visit: &Visit, source: &Record, server: &str) -> Markup {
+    let view = visit.view();
+    let panel = |key: &str, code: &str| {
+        ui::panel(&visit.word(key), Some(&visit.word(&format!("{key}-hint"))), ui::code_block(&view, code))
+    };
+    match source.get(source::KIND).as_deref() {
+        Some("events") => html! {
+            (panel("source-send", server))
+            (panel("source-snippet", &snippet(server, "clw_…")))
+        },
+        Some("webhook") => panel("source-hook", &format!("{server}/v1/hook/clw_…")),
+        Some("api") => panel("source-push", &format!("{server}/api/v1/source/{}/records", source.id().typed("src"))),
+        _ => html! {},
+    }
 }
 
 /// What a web page holds to send events with a write key.

@@ -1,7 +1,7 @@
 //! Events of a source that were refused, with the reasons; tried again or thrown away.
 
 use axum::extract::{Path, RawQuery};
-use customers::event;
+use customers::source;
 use maud::{Markup, html};
 use model::Problem;
 use records::Action;
@@ -101,14 +101,14 @@ fn one(query: Option<String>) -> Option<i64> {
 
 /// `POST /settings/sources/{id}/rejects/replay?one=`: without a number, all of them.
 pub(crate) async fn replay(Path(id): Path<String>, RawQuery(query): RawQuery, posted: Posted) -> Answer {
-    let source = named(&posted, &id, Action::Update).await?;
-    event::replay(&posted.space, &posted.ctx, source.id(), one(query)).await?;
-    Ok(frame::go_saying(&posted, &format!("{}/rejects", address(source.id())), "replayed", None))
+    let found = named(&posted, &id, Action::Update).await?;
+    source::replay(&posted.space, &posted.ctx, found.id(), one(query)).await?;
+    Ok(frame::go_saying(&posted, &format!("{}/rejects", address(found.id())), "replayed", None))
 }
 
 /// `POST /settings/sources/{id}/rejects/discard?one=`: without a number, all of them.
 pub(crate) async fn discard(Path(id): Path<String>, RawQuery(query): RawQuery, posted: Posted) -> Answer {
-    let source = named(&posted, &id, Action::Update).await?;
-    event::discard(&posted.space, &posted.ctx, source.id(), one(query)).await?;
-    Ok(frame::go_saying(&posted, &format!("{}/rejects", address(source.id())), "discarded", None))
+    let found = named(&posted, &id, Action::Update).await?;
+    source::discard(&posted.space, &posted.ctx, found.id(), one(query)).await?;
+    Ok(frame::go_saying(&posted, &format!("{}/rejects", address(found.id())), "discarded", None))
 }
