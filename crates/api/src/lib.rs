@@ -16,6 +16,7 @@ mod hooks;
 mod identity;
 mod list;
 mod me;
+mod models;
 mod openapi;
 mod params;
 pub mod postgrest;
@@ -77,6 +78,10 @@ pub fn router() -> Router {
         .route("/verdicts", post(identity::create))
         .route("/verdicts/{id}/undo", post(identity::undo))
         .route("/review", get(identity::review))
+        .route("/models", get(models::list).post(models::create))
+        .route("/models/{id}", get(models::read))
+        .route("/models/{id}/adoption", post(models::put_to_use))
+        .route("/models/{id}/refusal", post(models::put_aside))
         .route("/retention_rule/{id}/preview", get(retention::preview))
         .route("/retention_rule/{id}/run", post(retention::run))
         .route("/register", get(retention::register))

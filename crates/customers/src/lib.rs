@@ -11,6 +11,9 @@ pub mod retention;
 pub mod right;
 mod signed;
 pub mod source;
+mod work;
+
+pub use work::Progress;
 
 use records::{App, When};
 

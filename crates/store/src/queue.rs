@@ -126,6 +126,15 @@ impl Reader {
         };
         self.query(&sql).await?.into_iter().map(read).collect()
     }
+
+    /// Jobs of a kind that did not end well or not yet, newest first.
+    pub async fn open_jobs(&mut self, kind: &str, limit: u32) -> Result<Vec<Job>, StoreError> {
+        let text = format!(
+            "SELECT {COLUMNS} FROM _job WHERE state IN ('ready', 'running', 'dead') AND kind = ? ORDER BY seq DESC LIMIT ?"
+        );
+        let args = vec![Cell::text(kind), Cell::Int(i64::from(limit))];
+        self.query(&Sql::with(self.dialect(), &text, args)).await?.into_iter().map(read).collect()
+    }
 }
 
 fn read(row: Row) -> Result<Job, StoreError> {

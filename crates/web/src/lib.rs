@@ -46,12 +46,14 @@ pub fn words() -> (&'static str, &'static str) {
         concat!(
             include_str!("words.fr.ftl"),
             include_str!("customer/words.fr.ftl"),
-            include_str!("settings/source/words.fr.ftl")
+            include_str!("settings/source/words.fr.ftl"),
+            include_str!("settings/identity/words.fr.ftl")
         ),
         concat!(
             include_str!("words.en.ftl"),
             include_str!("customer/words.en.ftl"),
-            include_str!("settings/source/words.en.ftl")
+            include_str!("settings/source/words.en.ftl"),
+            include_str!("settings/identity/words.en.ftl")
         ),
     )
 }
@@ -104,6 +106,12 @@ pub fn router() -> Router {
         .route("/settings/sources/{id}/rejects", get(settings::source::rejects::show))
         .route("/settings/sources/{id}/rejects/replay", post(settings::source::rejects::replay))
         .route("/settings/sources/{id}/rejects/discard", post(settings::source::rejects::discard))
+        .route("/settings/identity", get(settings::identity::show))
+        .route("/settings/identity/progress/{kind}", get(settings::identity::follow))
+        .route("/settings/identity/learn/{kind}", post(settings::identity::learn))
+        .route("/settings/identity/models/{id}", get(settings::identity::model::show))
+        .route("/settings/identity/models/{id}/adopt", post(settings::identity::model::put_to_use))
+        .route("/settings/identity/models/{id}/refuse", post(settings::identity::model::put_aside))
         .route("/settings/consents", get(settings::consent::show).post(settings::consent::note))
         .route("/settings/consents/policy", get(settings::consent::policy::show).post(settings::consent::policy::save))
         .route("/settings/consents/policy/reset", post(settings::consent::policy::reset))

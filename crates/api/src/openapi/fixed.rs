@@ -96,6 +96,22 @@ pub(super) fn paths(call: &Call, paths: &mut Map<String, Value>) {
         put("/verdicts/{id}/undo", json!({ "parameters": [path("id")], "post": undo }));
         let limit = query("limit", json!({ "type": "integer", "minimum": 1, "maximum": 200 }), &word("parameter.most"));
         put("/review", json!({ "get": operation("review", vec![limit], None, good(&list)) }));
+        let kinds = json!({ "enum": ["person", "organisation"] });
+        let of = query("kind", kinds.clone(), &word("parameter.kind"));
+        let wish = json!({ "type": "object", "properties": { "kind": kinds }, "required": ["kind"], "additionalProperties": false });
+        let asked = answers(&[(202, None)]);
+        put(
+            "/models",
+            json!({
+                "get": operation("models", vec![of], None, good(&any)),
+                "post": operation("create_model", vec![], Some(wish), asked.clone()),
+            }),
+        );
+        put("/models/{id}", json!({ "parameters": [path("id")], "get": operation("model", vec![], None, good(&any)) }));
+        let adopt = operation("adopt_model", vec![], None, asked);
+        put("/models/{id}/adoption", json!({ "parameters": [path("id")], "post": adopt }));
+        let refuse = operation("refuse_model", vec![], None, answers(&[(204, None)]));
+        put("/models/{id}/refusal", json!({ "parameters": [path("id")], "post": refuse }));
     }
     let mut objects = json!({ "get": operation("objects", vec![], None, good(&list)) });
     let mut object = json!({ "parameters": [path("name")], "get": operation("object", vec![], None, good(&any)) });

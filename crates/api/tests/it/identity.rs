@@ -114,3 +114,44 @@ fn who_may_not_decide_is_refused() {
         },
     );
 }
+
+#[test]
+fn models_are_listed_adopted_and_put_aside() {
+    on_each_with(
+        || vec![customers::app()],
+        async |world| {
+            known(world).await;
+            let model = customers::identity::starting(customers::identity::Kind::Person).expect("a model");
+            let kept = store::KeptModel {
+                id: Id::new(world.space.system_ctx().now),
+                entity: "person".to_owned(),
+                made_at: world.space.system_ctx().now,
+                state: "candidate".to_owned(),
+                model: model.to_json(),
+                detail: json!({"records": 700, "merges": 1}),
+            };
+            let path = format!("/models/{}", kept.id.typed("mdl"));
+            world.space.store.write(move |w| Box::pin(async move { w.put_model(&kept).await })).await.expect("kept");
+            for token in [&world.rep, &world.nobody, &world.reader] {
+                for verb in ["adoption", "refusal"] {
+                    let refused = post(world, token, &format!("{path}/{verb}"), json!({})).await;
+                    assert_eq!(refused.status.as_u16(), 403, "{}", refused.text);
+                }
+                let refused = post(world, token, "/models", json!({"kind": "person"})).await;
+                assert_eq!(refused.status.as_u16(), 403, "{}", refused.text);
+            }
+            let listed = world.get("/models").await;
+            assert_eq!(listed["models"][0]["records"], 700, "{listed}");
+            assert_eq!(listed["models"][1]["id"], "starting-person");
+            assert!(world.get(&path).await["comparisons"][0]["levels"][0]["weight"].is_number());
+            let few = post(world, &world.admin, "/models", json!({"kind": "person"})).await;
+            assert_eq!(few.status.as_u16(), 422, "{}", few.text);
+            let adopted = post(world, &world.admin, &format!("{path}/adoption"), json!({})).await;
+            assert_eq!(adopted.status.as_u16(), 202, "{}", adopted.text);
+            let listed = world.get("/models").await;
+            assert_eq!((&listed["models"][0]["state"], &listed["matching"]["of"]), (&json!("current"), &json!(2)));
+            let late = post(world, &world.admin, &format!("{path}/refusal"), json!({})).await;
+            assert_eq!(late.status.as_u16(), 404, "{}", late.text);
+        },
+    );
+}

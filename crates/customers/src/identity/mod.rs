@@ -1,6 +1,8 @@
 //! Who is who: which records of all sources are the same person or organisation.
 
+mod adopt;
 mod attributes;
+mod example;
 mod follow;
 mod lineage;
 mod model;
@@ -9,14 +11,17 @@ mod train;
 mod understand;
 mod verdict;
 
+pub use adopt::{Choice, UnderWay, adopt, model_of, models, refuse, rematch, reread, under_way};
+pub(crate) use adopt::{REMATCH, rematch_job};
 pub use attributes::*;
+pub use example::{Example, examples};
 pub use follow::follow;
 pub(crate) use follow::{POSITION, lock, take};
 pub(crate) use model::Linkers;
 pub use model::{config, starting};
 pub(crate) use resolve::{Resolved, features_of, key_of, resolve, settle};
-pub use train::{Comparison, adopt, ask, models, refuse, rematch, reread, train};
-pub(crate) use train::{REMATCH, TRAIN, follow as follow_models, rematch_job, train_job};
+pub use train::{Comparison, ask, train};
+pub(crate) use train::{TRAIN, follow as follow_models, learning, train_job};
 pub use understand::Understood;
 pub(crate) use understand::{GROUP, Sources, understand};
 pub use verdict::{Decision, Effect, Snapshot, current, decide};

@@ -1,21 +1,19 @@
-//! The model learns from this space's own records: trained in the background, compared with the one in use, and adopted by a person.
+//! The model learns from this space's own records: trained in the background, and compared with the one in use.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 use kernel::{Ctx, Id, Timestamp};
-use matching::{Column, Label, Linker, Model, Options, Resolution, Table};
+use matching::{Column, Label, Model, Options, Resolution, Table};
 use model::Problem;
 use records::{Access, Action, RecordError, Space};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
-use store::{BoxFuture, Entry, KeptModel, Verdict};
+use store::{BoxFuture, Entry, Job, KeptModel, Reader, Verdict};
 
 use super::model::broken;
-use super::resolve::connect;
-use super::{Attributes, Kind, Linkers, Resolved, Sources, columns, config, features_of, lock, settle, understand};
-use crate::profile::refresh;
+use super::{Attributes, Kind, Sources, columns, config, understand};
 
 /// Records that a model is learnt from at most: about 700 bytes of memory each. Of more, an even part is taken.
 const MOST_TRAINED: u64 = 300_000;
@@ -23,8 +21,6 @@ const MOST_TRAINED: u64 = 300_000;
 const LEAST_TRAINED: u64 = 500;
 /// Records read at a time.
 const PAGE: u32 = 1_000;
-/// Records matched anew in one write.
-const CHUNK: usize = 100;
 /// Verdicts that a model is taught, the latest ones, and pairs of each.
 const TAUGHT: (u32, usize) = (5_000, 10);
 /// Examples of what a model would change.
@@ -32,9 +28,8 @@ const EXAMPLES: usize = 20;
 /// Verdicts after which a new model is worth learning.
 const NEWS: usize = 50;
 
-/// The kind of job that learns a model, and of the one that matches all records anew.
+/// The kind of job that learns a model.
 pub(crate) const TRAIN: &str = "train";
-pub(crate) const REMATCH: &str = "rematch";
 
 /// What adopting a model would change, as far as the records that it was learnt from tell.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -64,17 +59,43 @@ pub struct Comparison {
 #[derive(Default)]
 pub(crate) struct Looked(Mutex<Option<Timestamp>>);
 
-/// Asks for a model to be learnt in the background, for actors who may change profiles.
-pub async fn ask(space: &Space, ctx: &Ctx, access: &Access, kind: Kind) -> Result<(), RecordError> {
-    access.check(&*space.object("profile")?, Action::Update)?;
-    enqueue(space, TRAIN, &json!({ "entity": kind.as_str() }), ctx.now).await
+impl Comparison {
+    /// What is kept of a model's comparison; empty where it cannot be read.
+    pub fn of(model: &KeptModel) -> Comparison {
+        serde_json::from_value(model.detail.clone()).unwrap_or_default()
+    }
 }
 
-async fn enqueue(space: &Space, job: &'static str, payload: &Json, now: Timestamp) -> Result<(), RecordError> {
-    let payload = payload.clone();
-    let queued =
-        space.store.write(move |w| Box::pin(async move { w.enqueue(job, None, &payload, now, now).await })).await;
-    queued.map(drop).map_err(RecordError::from)
+/// Asks for a model to be learnt in the background, for actors who may change profiles.
+///
+/// Errors when there are too few records to learn from, and when one is being learnt already.
+pub async fn ask(space: &Space, ctx: &Ctx, access: &Access, kind: Kind) -> Result<(), RecordError> {
+    access.check(&*space.object("profile")?, Action::Update)?;
+    let mut reader = space.store.read().await?;
+    let records = reader.count_entries(kind.as_str()).await?;
+    if (records as u64) < LEAST_TRAINED {
+        let few = Problem::new("model", "model-too-few-records");
+        return Err(few.number("min", LEAST_TRAINED as i64).number("n", records).into());
+    }
+    if learning(&mut reader, kind).await?.is_some_and(|job| job.state != "dead") {
+        return Err(Problem::new("model", "model-being-learnt").into());
+    }
+    drop(reader);
+    enqueue(space, kind, ctx.now).await?;
+    space.work.notify_one();
+    Ok(())
+}
+
+/// The job that learns a model of a kind, when there is one.
+pub(crate) async fn learning(reader: &mut Reader, kind: Kind) -> Result<Option<Job>, RecordError> {
+    let jobs = reader.open_jobs(TRAIN, 50).await?;
+    Ok(jobs.into_iter().find(|job| job.payload.get("entity").and_then(Json::as_str) == Some(kind.as_str())))
+}
+
+async fn enqueue(space: &Space, kind: Kind, now: Timestamp) -> Result<(), RecordError> {
+    let payload = json!({ "entity": kind.as_str() });
+    let queued = space.store.write(move |w| Box::pin(async move { w.enqueue(TRAIN, None, &payload, now, now).await }));
+    Ok(queued.await.map(drop)?)
 }
 
 /// Looks once an hour whether a model is due: records doubled since the last one, or people decided much.
@@ -91,8 +112,7 @@ pub async fn follow(space: Arc<Space>) -> Result<bool, RecordError> {
     for kind in Kind::ALL {
         let mut reader = space.store.read().await?;
         let newest = reader.models(kind.as_str()).await?.into_iter().next();
-        let known: Comparison =
-            newest.as_ref().and_then(|model| serde_json::from_value(model.detail.clone()).ok()).unwrap_or_default();
+        let known = newest.as_ref().map(Comparison::of).unwrap_or_default();
         if newest.as_ref().is_some_and(|model| model.state == "candidate") {
             continue;
         }
@@ -102,7 +122,7 @@ pub async fn follow(space: Arc<Space>) -> Result<bool, RecordError> {
         let news = verdicts.iter().filter(|verdict| since.is_none_or(|since| verdict.at > since)).count();
         drop(reader);
         if records >= LEAST_TRAINED && (records >= 2 * known.of.max(1) || news >= NEWS) {
-            enqueue(&space, TRAIN, &json!({ "entity": kind.as_str() }), now).await?;
+            enqueue(&space, kind, now).await?;
         }
     }
     Ok(false)
@@ -249,117 +269,5 @@ fn compare(entries: &[(Id, Id)], found: &Resolution, of: u64, verdicts: usize) -
         splits: split.len(),
         merged: merged.into_iter().take(EXAMPLES).collect(),
         split: split.into_iter().take(EXAMPLES).collect(),
-    }
-}
-
-/// Puts a model to use, for actors who may change profiles: from now on records are matched by it, and all there are are matched anew
-/// in the background. The one before can be put to use again.
-///
-/// Errors when there is no such model, and when this version cannot use it.
-pub async fn adopt(space: &Arc<Space>, ctx: &Ctx, access: Arc<Access>, id: Id) -> Result<(), RecordError> {
-    access.check(&*space.object("profile")?, Action::Update)?;
-    let unknown = move || RecordError::unknown("model", id.to_string());
-    space
-        .transact_as(ctx, access, false, move |cx| {
-            Box::pin(async move {
-                let now = cx.ctx.now;
-                lock(cx).await?;
-                let model = cx.writer.model(id).await?.ok_or_else(unknown)?;
-                if model.state == "current" {
-                    return Err(Problem::new("model", "model-in-use").into());
-                }
-                let parsed = Model::from_json(&model.model).and_then(Linker::new);
-                parsed.map_err(|error| Problem::new("model", "model-unusable").text("why", error.to_string()))?;
-                let entity = model.entity.clone();
-                cx.writer.put_model(&KeptModel { state: "current".to_owned(), ..model }).await?;
-                cx.writer.enqueue(REMATCH, None, &json!({ "entity": entity }), now, now).await?;
-                Ok(())
-            })
-        })
-        .await
-}
-
-/// Puts a candidate aside, for actors who may change profiles.
-pub async fn refuse(space: &Arc<Space>, ctx: &Ctx, access: Arc<Access>, id: Id) -> Result<(), RecordError> {
-    access.check(&*space.object("profile")?, Action::Update)?;
-    let unknown = move || RecordError::unknown("model", id.to_string());
-    space
-        .transact_as(ctx, access, false, move |cx| {
-            Box::pin(async move {
-                let model =
-                    cx.writer.model(id).await?.filter(|model| model.state == "candidate").ok_or_else(unknown)?;
-                Ok(cx.writer.put_model(&KeptModel { state: "refused".to_owned(), ..model }).await?)
-            })
-        })
-        .await
-}
-
-/// The models of a kind, newest first, each with what it would change or changed.
-pub async fn models(space: &Space, access: &Access, kind: Kind) -> Result<Vec<(KeptModel, Comparison)>, RecordError> {
-    access.check(&*space.object("profile")?, Action::Update)?;
-    let found = space.store.read().await?.models(kind.as_str()).await?;
-    let detail = |model: &KeptModel| serde_json::from_value(model.detail.clone()).unwrap_or_default();
-    Ok(found.into_iter().map(|model| (model.clone(), detail(&model))).collect())
-}
-
-/// The job that matches all records of a kind anew by the model in use. It may run again.
-pub(crate) fn rematch_job(space: Arc<Space>, payload: Json) -> BoxFuture<'static, Result<(), String>> {
-    Box::pin(async move {
-        let Some(kind) = payload.get("entity").and_then(Json::as_str).and_then(Kind::parse) else { return Ok(()) };
-        rematch(&space, kind).await.map_err(|error| error.to_string())
-    })
-}
-
-/// Lets all records of a kind be understood and matched anew in the background, for an actor who may change sources: what a mapping that
-/// was mended asks for.
-pub async fn reread(space: &Space, ctx: &Ctx, kind: Kind) -> Result<(), RecordError> {
-    space.access(ctx).await?.check(&*space.object("source")?, Action::Update)?;
-    let (now, payload) = (ctx.now, json!({ "entity": kind.as_str() }));
-    space.store.write(move |w| Box::pin(async move { w.enqueue(REMATCH, None, &payload, now, now).await })).await?;
-    Ok(())
-}
-
-/// Matches all records of a kind anew by the model in use, some at a time.
-pub async fn rematch(space: &Arc<Space>, kind: Kind) -> Result<(), RecordError> {
-    let mut after = None;
-    loop {
-        let page = space.store.read().await?.entries_after(after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = Some(last.record);
-        let ours: Vec<Id> =
-            page.iter().filter(|entry| entry.entity == kind.as_str()).map(|entry| entry.record).collect();
-        for ids in ours.chunks(CHUNK).map(<[Id]>::to_vec) {
-            let (linkers, sources) = (space.kept::<Linkers>(), space.kept::<Sources>());
-            let ctx = space.system_ctx();
-            let matched = space.transact(&ctx, move |cx| {
-                Box::pin(async move {
-                    lock(cx).await?;
-                    let linker = linkers.current(cx.writer, kind).await?;
-                    let schema = cx.schema();
-                    let versions = cx.writer.latest_versions(&ids).await?;
-                    let understood = understand(&sources, &schema, cx.writer, &versions).await?;
-                    let mut entries = cx.writer.entries(&ids).await?;
-                    for entry in &mut entries {
-                        if let Some(said) = understood.iter().find(|record| record.record == entry.record) {
-                            let read = linker.read(|column| said.compared(column));
-                            entry.features = serde_json::to_string(&read).unwrap_or_default();
-                        }
-                    }
-                    let neighbours = cx.writer.links(&ids, f64::MIN).await?.into_iter().map(|link| link.b);
-                    let affected: Vec<Id> = ids.iter().copied().chain(neighbours).collect();
-                    cx.writer.clear_entries(&ids, false).await?;
-                    cx.writer.put_entries(&entries).await?;
-                    let read: Vec<(Id, matching::Features)> = (entries.iter())
-                        .map(|entry| Ok((entry.record, features_of(entry)?)))
-                        .collect::<Result<_, RecordError>>()?;
-                    connect(cx, &linker, kind, &read).await?;
-                    let mut resolved = Resolved::default();
-                    settle(cx, &linker, kind, &affected, &Default::default(), None, &mut resolved).await?;
-                    let changed: BTreeSet<Id> = resolved.changes.touched().collect();
-                    refresh(cx, &sources, &linkers, &changed).await
-                })
-            });
-            matched.await?;
-        }
     }
 }

@@ -5,3 +5,5 @@ problem-profile-attribute-unknown = “{ $value }” is not an attribute of this
 problem-source-object-unknown = There is no object “{ $value }” here.
 problem-model-in-use = This model is in use already.
 problem-model-unusable = This version cannot use that model: { $why }. Learn a new one.
+problem-model-being-learnt = A model is being learnt already.
+problem-model-too-few-records = There are { $n } records; a model is learnt from { $min } or more. Until then the one that every space starts with knows better.

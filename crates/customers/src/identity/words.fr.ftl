@@ -5,3 +5,5 @@ problem-profile-attribute-unknown = « { $value } » n’est pas un attribut de 
 problem-source-object-unknown = Il n’y a pas d’objet « { $value } » dans cet espace.
 problem-model-in-use = Ce modèle est déjà en service.
 problem-model-unusable = Cette version ne peut pas se servir de ce modèle : { $why }. Apprenez-en un nouveau.
+problem-model-being-learnt = Un modèle est déjà en cours d’apprentissage.
+problem-model-too-few-records = Il y a { $n } fiches ; un modèle s’apprend à partir de { $min }. En attendant, celui de départ en sait davantage.

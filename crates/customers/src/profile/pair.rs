@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::Id;
-use matching::{Column, Table, Waterfall};
+use matching::{Column, Model, Table, Waterfall};
 use model::{Ident, ObjectDef};
 use records::{Access, Action, RecordError, Space};
 use store::{Reader, StoreError};
@@ -47,14 +47,17 @@ pub fn hide(access: &Access, object: &ObjectDef, records: &mut [Understood]) {
     records.iter_mut().for_each(|record| record.attributes.retain(seen));
 }
 
-/// Why two records of one kind are, or are not, the same by the model in use, whether or not they were ever compared.
+/// Why two records of one kind are, or are not, the same by a model, by the one in use when none is named, whether or not they were ever
+/// compared.
 pub async fn waterfall(
     space: &Space,
     reader: &mut Reader,
     a: &Understood,
     b: &Understood,
+    model: Option<&Model>,
 ) -> Result<Waterfall, RecordError> {
-    let linker = space.kept::<Linkers>().current(reader, a.kind).await?;
+    let in_use = space.kept::<Linkers>().current(reader, a.kind).await?;
+    let model = model.unwrap_or(in_use.model());
     let mut table = Table::default();
     let cells = columns(a.kind).map(|(name, ..)| {
         let mut column = Column::default();
@@ -64,5 +67,5 @@ pub async fn waterfall(
     });
     let broken = |error: matching::Error| StoreError::Fault(format!("two records cannot be compared: {error}"));
     table.append("records", cells.collect()).map_err(broken)?;
-    Ok(matching::explain(linker.model(), &table, 0, 1).map_err(broken)?)
+    Ok(matching::explain(model, &table, 0, 1).map_err(broken)?)
 }

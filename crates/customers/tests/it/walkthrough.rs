@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use customers::identity::{Decision, Kind, adopt, rematch, train};
+use customers::identity::{Choice, Decision, Kind, adopt, rematch, train};
 use kernel::Id;
 use records::Access;
 use serde_json::{Map, Value as Json};
@@ -128,7 +128,7 @@ fn files_in_any_order_end_in_the_same_profiles_and_verdicts_survive() {
         let models = customers::identity::models(&world.space, &everything, Kind::Person).await.expect("listed");
         assert_eq!(models[0].1.records as usize, rows.len());
         assert_eq!(models[0].1.verdicts, 10);
-        adopt(&world.space, &world.ctx(), Arc::clone(&everything), learnt).await.expect("adopted");
+        adopt(&world.space, &world.ctx(), Arc::clone(&everything), Choice::Learnt(learnt)).await.expect("adopted");
         rematch(&world.space, Kind::Person).await.expect("matched anew");
         apart("after a new model").await;
 

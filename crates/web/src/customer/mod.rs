@@ -9,7 +9,7 @@ pub(crate) mod pair;
 pub(crate) mod quality;
 pub(crate) mod records;
 pub(crate) mod review;
-mod side;
+pub(crate) mod side;
 mod stream;
 pub(crate) mod values;
 
@@ -68,7 +68,7 @@ pub(crate) fn decides(visit: &Visit) -> bool {
     visit.space.object(PROFILE).is_ok_and(|object| may_decide(visit, &object).is_ok())
 }
 
-fn may_decide(visit: &Visit, object: &ObjectDef) -> Result<(), RecordError> {
+pub(crate) fn may_decide(visit: &Visit, object: &ObjectDef) -> Result<(), RecordError> {
     visit.access.check(object, Action::Update)?;
     if sees_all(visit, object) { Ok(()) } else { Err(RecordError::forbidden("update", PROFILE)) }
 }
@@ -79,7 +79,7 @@ fn sees_all(visit: &Visit, object: &ObjectDef) -> bool {
 }
 
 /// A share from 0 to 1 in words. Nothing is certain, so what rounds to 100 % is said to be more than 99.9 %.
-fn percent(visit: &Visit, share: f64) -> String {
+pub(crate) fn percent(visit: &Visit, share: f64) -> String {
     let format = visit.format();
     match share {
         p if p >= 1.0 => format.percent(100.0),

@@ -1,9 +1,10 @@
-//! `GET /review/pair?a=&b=`: two records side by side, and why they are or are not the same.
+//! `GET /review/pair?a=&b=&model=`: two records side by side, and why they are or are not the same.
 
 use axum::extract::RawQuery;
-use customers::identity::Understood;
+use customers::identity::{Choice, Understood, model_of};
 use customers::profile::{Member, members, waterfall};
 use kernel::Id;
+use matching::Model;
 use maud::{Markup, html};
 use records::RecordError;
 use store::Reader;
@@ -24,7 +25,14 @@ pub(crate) async fn show(visit: Signed, RawQuery(query): RawQuery) -> Answer {
         return Err(RecordError::unknown("record", asked.text("a")).into());
     };
     let pair = two(&visit, *a, *b, &mut reader).await?;
-    let body = draw(&visit, &pair, &mut reader).await?;
+    let model = match asked.text("model") {
+        "" => None,
+        id => {
+            let choice = Id::parse(id, "mdl").map_err(|_| RecordError::unknown("model", id))?;
+            Some(model_of(&visit.space, &visit.access, Choice::Learnt(choice)).await?.1)
+        }
+    };
+    let body = draw(&visit, &pair, &mut reader, model.as_ref()).await?;
     Ok(frame::dialog(&visit, visit.word("pair"), true, body))
 }
 
@@ -34,15 +42,20 @@ pub(super) async fn two(visit: &Visit, a: Id, b: Id, reader: &mut Reader) -> Res
     <[Member; 2]>::try_from(found).map_err(|_| RecordError::unknown("record", a.typed("rec")))
 }
 
-/// Their values with the differences marked, and the waterfall.
-pub(super) async fn draw(visit: &Visit, pair: &[Member; 2], reader: &mut Reader) -> Result<Markup, RecordError> {
+/// Their values with the differences marked, and the waterfall by a model, or by the one in use.
+pub(super) async fn draw(
+    visit: &Visit,
+    pair: &[Member; 2],
+    reader: &mut Reader,
+    model: Option<&Model>,
+) -> Result<Markup, RecordError> {
     let object = visit.space.object(PROFILE)?;
     let records: Vec<&Understood> = pair.iter().map(|member| &member.record).collect();
     let compared = side::comparison(visit, &records, |at, _, side| ui::Side {
         href: Some(label::record_address(&object, pair[at].profile)),
         ..side
     });
-    let steps = waterfall(&visit.space, reader, records[0], records[1]).await?;
+    let steps = waterfall(&visit.space, reader, records[0], records[1], model).await?;
     Ok(html! {
         (ui::comparison(&visit.view(), &compared, &visit.word("differs")))
         details open { summary.muted { (visit.word("waterfall")) } (ui::waterfall(&side::waterfall(visit, &steps))) }

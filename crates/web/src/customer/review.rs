@@ -92,7 +92,7 @@ pub(crate) async fn show(visit: Signed, RawQuery(query): RawQuery) -> Answer {
     let at = listed.iter().position(|doubt| Some((doubt.a, doubt.b)) == wanted).unwrap_or(0);
     let doubt = &listed[at];
     let two = pair::two(&visit, doubt.a, doubt.b, &mut reader).await?;
-    let drawn = pair::draw(&visit, &two, &mut reader).await?;
+    let drawn = pair::draw(&visit, &two, &mut reader, None).await?;
     let statements = reader.statements();
     drop(reader);
     let near = |at: usize| listed.get(at).map(|doubt| address(from, Some((doubt.a, doubt.b))));

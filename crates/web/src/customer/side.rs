@@ -9,7 +9,7 @@ use super::{attribute, day, key, percent, values};
 use crate::visit::Visit;
 
 /// The records as columns. `head` adds to what stands above each.
-pub(super) fn comparison(
+pub(crate) fn comparison(
     visit: &Visit,
     records: &[&Understood],
     head: impl Fn(usize, &Understood, ui::Side) -> ui::Side,
@@ -88,7 +88,7 @@ fn dash(value: &str) -> String {
 }
 
 /// A weight in bits with its sign.
-fn signed(visit: &Visit, bits: f64) -> String {
+pub(crate) fn signed(visit: &Visit, bits: f64) -> String {
     let text = visit.format().number((bits.abs() * 10.0).round() / 10.0);
     if bits < 0.0 { format!("−{text}") } else { format!("+{text}") }
 }

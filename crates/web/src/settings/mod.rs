@@ -3,6 +3,7 @@
 pub(crate) mod batch;
 pub(crate) mod consent;
 pub(crate) mod field;
+pub(crate) mod identity;
 pub(crate) mod job;
 pub(crate) mod object;
 pub(crate) mod register;
@@ -22,17 +23,20 @@ use crate::visit::{Signed, Visit};
 enum Sees {
     Everybody,
     Administrators,
+    /// Those who may decide who is who.
+    Stewards,
     /// Those who may read records of this object.
     ReadersOf(&'static str),
 }
 
 /// The pages: word, address, icon, who sees it.
-const PAGES: [(&str, &str, ui::Icon, Sees); 14] = [
+const PAGES: [(&str, &str, ui::Icon, Sees); 15] = [
     ("settings-objects", "/settings/objects", ui::Icon::Box, Sees::Administrators),
     ("settings-users", "/o/user", ui::Icon::User, Sees::Administrators),
     ("settings-teams", "/o/team", ui::Icon::Users, Sees::Administrators),
     ("settings-roles", "/settings/roles", ui::Icon::Shield, Sees::Administrators),
     ("settings-sources", "/settings/sources", ui::Icon::Database, Sees::ReadersOf("source")),
+    ("settings-identity", "/settings/identity", ui::Icon::Contact, Sees::Stewards),
     ("settings-consents", "/settings/consents", ui::Icon::Handshake, Sees::ReadersOf("rights_request")),
     ("settings-rights", "/o/rights_request", ui::Icon::UserCheck, Sees::ReadersOf("rights_request")),
     ("settings-retention", "/settings/retention", ui::Icon::Archive, Sees::ReadersOf("retention_rule")),
@@ -49,6 +53,7 @@ impl Sees {
         match self {
             Sees::Everybody => true,
             Sees::Administrators => visit.administers(),
+            Sees::Stewards => crate::customer::decides(visit),
             Sees::ReadersOf(object) => {
                 visit.space.object(object).is_ok_and(|o| visit.access.check(&o, records::Action::Read).is_ok())
             }

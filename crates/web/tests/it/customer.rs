@@ -44,12 +44,12 @@ impl World {
     }
 
     /// Lets the worker do what there is to do. Writes of other tests on the same server may hold the end of the log back for a while.
-    async fn work(&self) {
+    pub async fn work(&self) {
         let worker = Worker::new(Arc::clone(&self.space), &[]);
         while worker.step().await.expect("worked") {}
     }
 
-    async fn profiles(&self) -> Vec<Record> {
+    pub async fn profiles(&self) -> Vec<Record> {
         let query = Query { limit: 100, ..Query::of(Ident::of("profile")) };
         self.space.list(&self.ctx(), &query).await.expect("listed").records
     }
@@ -65,7 +65,7 @@ impl World {
     }
 
     /// Élodie in two sources, Karim in one, and Anna in two sources of which nobody is sure.
-    async fn town(&self) {
+    pub async fn town(&self) {
         let shop = self.source("Boutique", "person").await;
         let desk = self.source("Support", "person").await;
         self.give(

@@ -2,6 +2,7 @@
 
 mod consent;
 mod customer;
+mod identity;
 mod list;
 mod me;
 mod record;
