@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::RawPathParams;
 use axum::http::{HeaderMap, StatusCode};
 use customers::identity::{Decision, Effect, Snapshot, Understood, decide};
-use customers::profile::{Lookup, View, find, hide, view};
+use customers::profile::{Lookup, Since, View, find, hide, view};
 use kernel::{Code, Id};
 use matching::probability;
 use model::{Ident, ObjectDef, Problem, Record, to_json};
@@ -177,6 +177,7 @@ fn shown(call: &Call, object: &ObjectDef, view: &View) -> Value {
                         "at": candidate.at.to_string(),
                         "records": candidate.records,
                         "pinned": candidate.pinned,
+                        "state": candidate.state,
                     })
                 })
                 .collect();
@@ -185,7 +186,14 @@ fn shown(call: &Call, object: &ObjectDef, view: &View) -> Value {
         .collect();
     let relations: Vec<Value> = (view.relations.iter())
         .map(|relation| {
-            json!({ "kind": relation.kind, "profile": relation.profile.id().typed("prf"), "role": relation.role })
+            json!({
+                "kind": relation.kind,
+                "profile": relation.profile.id().typed("prf"),
+                "role": relation.role,
+                "since": relation.since.map(|since| since.day().to_string()),
+                "since_is_exact": relation.since.map(|since| matches!(since, Since::Day(_))),
+                "until": relation.until.map(|until| until.to_string()),
+            })
         })
         .collect();
     let seen = |field: &'static str| call.access.reads(object, &Ident::of(field));

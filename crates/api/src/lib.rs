@@ -8,6 +8,7 @@ mod batches;
 mod call;
 mod consents;
 mod definitions;
+mod duplicates;
 mod edge;
 mod events;
 mod failure;
@@ -53,6 +54,7 @@ pub fn router() -> Router {
     let routes = Router::new()
         .route("/{object}", get(list::list).post(write::create).patch(write::update_many).delete(write::delete_many))
         .route("/{object}/{id}", get(record::read).patch(write::update).put(write::put).delete(write::delete))
+        .route("/{object}/duplicates", post(duplicates::find))
         .route("/{object}/{id}/restore", post(write::restore))
         .route("/{object}/{id}/history", get(history::history))
         .route("/{object}/{id}/access", get(history::access))

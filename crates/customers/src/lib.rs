@@ -36,6 +36,8 @@ pub fn app() -> App {
         .follow(|space| Box::pin(identity::follow_models(space)))
         .job(identity::TRAIN, identity::train_job)
         .job(identity::REMATCH, identity::rematch_job)
+        .job(profile::APART, profile::apart_job)
+        .job(profile::RENEW, profile::renew_job)
         .follow(|space| Box::pin(event::tally(space)))
         .object(consent::purpose::object())
         .on("purpose", When::Saving, |draft, _| Box::pin(async move { consent::purpose::check(draft) }))

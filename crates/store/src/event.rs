@@ -40,6 +40,9 @@ pub struct Event {
     pub payload: String,
 }
 
+/// An identifier that events name together with another: itself, and when the first and the last of them happened.
+pub type Partner = (String, Timestamp, Timestamp);
+
 /// Whose events are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trace<'a> {
@@ -72,6 +75,8 @@ pub struct Tally {
     pub last_order_at: Option<Timestamp>,
     /// Times it spoke for us: reviews, shares, invitations.
     pub praise: i64,
+    /// What was learnt of addresses and numbers, each under a hash: a word, and when it was learnt.
+    pub reached: BTreeMap<String, (String, Timestamp)>,
 }
 
 impl Tally {
@@ -87,6 +92,12 @@ impl Tally {
         }
         self.last_order_at = self.last_order_at.max(other.last_order_at);
         self.praise += other.praise;
+        for (point, learnt) in &other.reached {
+            let held = self.reached.entry(point.clone()).or_insert_with(|| learnt.clone());
+            if learnt.1 > held.1 {
+                held.clone_from(learnt);
+            }
+        }
     }
 }
 
@@ -95,7 +106,9 @@ CREATE TABLE _tally (source {id} NOT NULL, key {text} NOT NULL, events BIGINT NO
   orders BIGINT NOT NULL, spent {json} NOT NULL, last_order_at {time}, praise BIGINT NOT NULL, PRIMARY KEY (source, key));
 ";
 
-const TALLY: &str = "source, key, events, first_at, last_at, orders, spent, last_order_at, praise";
+pub(crate) const REACHED: &str = "ALTER TABLE _tally ADD COLUMN reached {json};";
+
+const TALLY: &str = "source, key, events, first_at, last_at, orders, spent, last_order_at, praise, reached";
 
 const WRITTEN: &str =
     "message, source, kind, name, at, received_at, user_id, anonymous_id, group_id, previous_id, payload";
@@ -148,13 +161,24 @@ impl Writer {
                 Cell::Json(serde_json::to_string(&tally.spent).unwrap_or_default()),
                 tally.last_order_at.map_or(Cell::Null, Cell::DateTime),
                 Cell::Int(tally.praise),
+                reached(tally),
             ]
         });
-        let kinds =
-            ["uuid", "text", "bigint", "timestamptz", "timestamptz", "bigint", "jsonb", "timestamptz", "bigint"];
+        let kinds = [
+            "uuid",
+            "text",
+            "bigint",
+            "timestamptz",
+            "timestamptz",
+            "bigint",
+            "jsonb",
+            "timestamptz",
+            "bigint",
+            "jsonb",
+        ];
         let conflict = " ON CONFLICT (source, key) DO UPDATE SET events = excluded.events, first_at = excluded.first_at,
             last_at = excluded.last_at, orders = excluded.orders, spent = excluded.spent, last_order_at = excluded.last_order_at,
-            praise = excluded.praise";
+            praise = excluded.praise, reached = excluded.reached";
         self.put_rows(&format!("INSERT INTO _tally ({TALLY}) "), &kinds, rows.collect(), conflict).await
     }
 }
@@ -180,16 +204,17 @@ impl Reader {
 
     /// Identifiers that a user had before being known, by events that have both; the latest first.
     pub async fn anonymous_of(&mut self, source: Id, user: &str, limit: u32) -> Result<Vec<String>, StoreError> {
-        self.partners("anonymous_id", "user_id", "identify", source, user, limit).await
+        let partners = self.partners("anonymous_id", "user_id", "identify", source, user, limit).await?;
+        Ok(partners.into_iter().map(|(id, ..)| id).collect())
     }
 
-    /// The groups that a user is in, the latest first.
-    pub async fn groups_of(&mut self, source: Id, user: &str, limit: u32) -> Result<Vec<String>, StoreError> {
+    /// The groups that a user is in, the latest first, each with when the first and the last event said so.
+    pub async fn groups_of(&mut self, source: Id, user: &str, limit: u32) -> Result<Vec<Partner>, StoreError> {
         self.partners("group_id", "user_id", "group", source, user, limit).await
     }
 
-    /// The users that are in a group, the latest first.
-    pub async fn users_of(&mut self, source: Id, group: &str, limit: u32) -> Result<Vec<String>, StoreError> {
+    /// The users that are in a group, the latest first, each with when the first and the last event said so.
+    pub async fn users_of(&mut self, source: Id, group: &str, limit: u32) -> Result<Vec<Partner>, StoreError> {
         self.partners("user_id", "group_id", "group", source, group, limit).await
     }
 
@@ -201,14 +226,15 @@ impl Reader {
         source: Id,
         id: &str,
         limit: u32,
-    ) -> Result<Vec<String>, StoreError> {
+    ) -> Result<Vec<Partner>, StoreError> {
         let text = format!(
-            "SELECT {wanted}, max(at) AS latest FROM _event WHERE {known} = ? AND kind = ? AND source = ? AND {wanted} IS NOT NULL
+            "SELECT {wanted}, max(at) AS latest, min(at) FROM _event WHERE {known} = ? AND kind = ? AND source = ? AND {wanted} IS NOT NULL
              GROUP BY {wanted} ORDER BY latest DESC, {wanted} LIMIT ?"
         );
         let args = vec![Cell::text(id), Cell::text(kind), Cell::Id(source), Cell::Int(i64::from(limit))];
         let rows = self.query(&Sql::with(self.dialect(), &text, args)).await?;
-        Ok(rows.iter().filter_map(|row| row[0].str().map(str::to_owned)).collect())
+        let partner = |row: &Row| Some((row[0].str()?.to_owned(), row[2].moment()?, row[1].moment()?));
+        Ok(rows.iter().filter_map(partner).collect())
     }
 
     /// The events after a position, in the order in which they became visible, and the position after them. As with
@@ -267,7 +293,16 @@ fn read_tally(row: Row) -> Result<Tally, StoreError> {
         spent: row[6].json().and_then(|json| serde_json::from_value(json).ok()).ok_or_else(fault)?,
         last_order_at: row[7].moment(),
         praise: int(8)?,
+        reached: row[9].json().and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default(),
     })
+}
+
+/// Nothing for the many of which nothing was learnt.
+fn reached(tally: &Tally) -> Cell {
+    match tally.reached.is_empty() {
+        true => Cell::Null,
+        false => Cell::Json(serde_json::to_string(&tally.reached).unwrap_or_default()),
+    }
 }
 
 fn cells(event: &Event) -> [Cell; 11] {

@@ -34,7 +34,7 @@ pub use control::{Control, Tenant};
 pub use entity::{Doubt, Entry, KeptModel, Link, Step, Verdict};
 pub use erase::Traces;
 pub use error::StoreError;
-pub use event::{Event, Tally, Trace};
+pub use event::{Event, Partner, Tally, Trace};
 pub use futures_util::future::BoxFuture;
 pub use identity::{Session, Token};
 pub use log::{Batch, Change, ChangeOp, Position};

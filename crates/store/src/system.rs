@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "tallies", event::TALLIES),
     (6, "person", person::TABLES),
     (7, "refusals", shape::REFUSALS),
+    (8, "points", event::REACHED),
 ];
 
 const PLATFORM: &str = "

@@ -43,6 +43,8 @@ pub struct Form {
     pub columns: bool,
     /// A panel shown above the fields, such as [`conflict_panel`].
     pub notice: Option<Markup>,
+    /// What appears above the buttons as one types.
+    pub aside: Option<Markup>,
 }
 
 /// Draws a form. Ctrl+Enter posts it.
@@ -62,6 +64,7 @@ pub fn form(view: &View, form: &Form) -> Markup {
                     div.form-fields { @for each in &section.fields { (each) } }
                 }
             }
+            @if let Some(aside) = &form.aside { (aside) }
             div.form-actions {
                 @if let Some(href) = &form.cancel { a.button data-kind="secondary" href=(href) data-cancel { (words.cancel) } }
                 @if form.another { button.button data-kind="secondary" name="another" value="true" { (words.save_and_new) } }

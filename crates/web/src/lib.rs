@@ -107,6 +107,12 @@ pub fn router() -> Router {
         .route("/settings/sources/{id}/rejects/replay", post(settings::source::rejects::replay))
         .route("/settings/sources/{id}/rejects/discard", post(settings::source::rejects::discard))
         .route("/settings/identity", get(settings::identity::show))
+        .route(
+            "/settings/identity/golden",
+            get(settings::identity::golden::show).post(settings::identity::golden::save),
+        )
+        .route("/settings/identity/stages", get(settings::identity::stage::show).post(settings::identity::stage::save))
+        .route("/settings/identity/renewal", get(settings::identity::renewed))
         .route("/settings/identity/progress/{kind}", get(settings::identity::follow))
         .route("/settings/identity/learn/{kind}", post(settings::identity::learn))
         .route("/settings/identity/models/{id}", get(settings::identity::model::show))
@@ -163,10 +169,14 @@ pub fn router() -> Router {
         .route("/review/quality", get(customer::quality::show));
     let one = Router::new()
         .route("/o/{object}/new", get(record::form::new).post(record::form::create))
+        .route("/o/{object}/duplicates", post(record::alike::check))
         .route("/o/{object}/{id}", get(record::page::show))
         .route("/o/{object}/{id}/history", get(record::page::history))
         .route("/o/{object}/{id}/timeline", get(record::page::older))
         .route("/o/{object}/{id}/access", get(record::page::access))
+        .route("/o/{object}/{id}/profile", get(record::known::show))
+        .route("/o/{object}/{id}/enrich", post(record::known::enrich))
+        .route("/o/{object}/{id}/merge", get(record::merge::ask).post(record::merge::merge))
         .route("/o/{object}/{id}/consents", get(settings::consent::of::of_record))
         .route("/o/{object}/{id}/file/{file}", get(record::page::file))
         .route("/o/{object}/{id}/edit", get(record::form::edit).post(record::form::save))

@@ -262,6 +262,7 @@ job-revive = Run again
 job-none = No job here.
 batch-label = Name
 batch-kind = Kind
+batch-merge = Merge
 batch-at = When
 batch-by = Who
 batch-import = Import

@@ -262,6 +262,7 @@ job-revive = Relancer
 job-none = Aucune tâche ici.
 batch-label = Nom
 batch-kind = Sorte
+batch-merge = Fusion
 batch-at = Quand
 batch-by = Qui
 batch-import = Import

@@ -84,6 +84,12 @@ pub(super) fn paths(call: &Call, object: &ObjectDef, paths: &mut Map<String, Val
     paths.extend(later);
     if reads {
         let list = json!({ "type": "array", "items": { "type": "object" } });
+        if call.schema.object("profile").is_some_and(|profile| call.access.check(profile, Action::Read).is_ok()) {
+            let known = json!({ "name": "id", "in": "query", "schema": { "type": "string" }, "description": word("parameter.known") });
+            let found =
+                operation("duplicates", vec![known], Some(json!({ "type": "object" })), answers(&[(200, Some(&list))]));
+            paths.insert(format!("/{name}/duplicates"), json!({ "post": found }));
+        }
         let before = json!({ "name": "before", "in": "query", "schema": { "type": "integer", "minimum": 0 }, "description": word("parameter.before") });
         let limit = json!({ "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1 } });
         let history = operation("history", vec![before, limit], None, answers(&[(200, Some(&list))]));

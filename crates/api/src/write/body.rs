@@ -72,6 +72,17 @@ pub(super) fn row(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Json>,
     Ok(rows.rows.remove(0))
 }
 
+/// The values of the only row of a body.
+pub(crate) fn fields_of(
+    schema: &Schema,
+    object: &ObjectDef,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Fields, Failure> {
+    let rows = values(schema, object, &[row(headers, body)?], false)?;
+    Ok(rows.into_iter().next().map(|row| row.fields).unwrap_or_default())
+}
+
 /// Reads rows as values, all problems of all rows together. `version` among them says what an update was decided on.
 pub(super) fn values(
     schema: &Schema,

@@ -10,6 +10,7 @@ mod idempotency;
 mod many;
 mod one;
 
+pub(crate) use body::fields_of;
 pub(crate) use create::create;
 pub(crate) use many::{delete_many, update_many};
 pub(crate) use one::{delete, put, restore, update};

@@ -155,3 +155,26 @@ fn models_are_listed_adopted_and_put_aside() {
         },
     );
 }
+
+#[test]
+fn duplicates_are_found_before_a_record_is_saved() {
+    on_each_with(
+        || vec![crate::world::app(), customers::app()],
+        async |world| {
+            known(world).await;
+            let typed = json!({"name": {"first": "Ada", "last": "Noe"}, "mails": [{"value": "ada@exemple-mail.fr"}]});
+            let found = post(world, &world.admin, "/person/duplicates", typed.clone()).await.ok();
+            assert_eq!((&found[0]["name"], &found[0]["id"]), (&json!("Ada Noe"), &Json::Null), "{found}");
+            assert!(found[0]["probability"].as_f64().is_some_and(|p| p > 0.9), "{found}");
+            let other =
+                post(world, &world.admin, "/person/duplicates", json!({"name": {"last": "Unheard"}})).await.ok();
+            assert_eq!(other, json!([]));
+            let refused = post(world, &world.nobody, "/person/duplicates", typed).await;
+            assert_eq!(refused.status.as_u16(), 403, "{}", refused.text);
+            for wrong in [json!({"nothing": 1}), json!([]), json!({"mails": 3})] {
+                let refused = post(world, &world.admin, "/person/duplicates", wrong).await;
+                assert!(refused.status.is_client_error(), "{}", refused.text);
+            }
+        },
+    );
+}

@@ -62,7 +62,7 @@ pub fn on_each_with(apps: fn() -> Vec<App>, test: impl AsyncFn(&World)) {
     }
 }
 
-fn app() -> App {
+pub fn app() -> App {
     let firm = vec![
         text("name").required().unique().searchable().indexed().def(),
         choice("sector", SECTORS).def(),

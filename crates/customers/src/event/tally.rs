@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use store::{Event, Tally};
 
 use crate::identity::{Linkers, Sources, lock};
-use crate::profile::refresh;
+use crate::profile::{keep_latest, refresh, told};
 
 /// The name of the position up to which events were added up.
 pub(crate) const POSITION: &str = "events tallied";
@@ -45,10 +45,11 @@ pub async fn tally(space: Arc<Space>) -> Result<bool, RecordError> {
             for held in cx.writer.tallies(&keys).await? {
                 let key = (held.source, held.key.clone());
                 if let Some(new) = fresh.get_mut(&key) {
-                    if new.orders == 0 && new.praise == 0 && new.spent.is_empty() {
+                    if new.orders == 0 && new.praise == 0 && new.spent.is_empty() && new.reached.is_empty() {
                         telling.remove(&key);
                     }
                     new.add(&held);
+                    keep_latest(new);
                 }
             }
             cx.writer.put_tallies(&fresh.into_values().collect::<Vec<_>>()).await?;
@@ -91,6 +92,7 @@ fn count(event: &Event) -> Tally {
         spent,
         last_order_at: bought.then_some(event.at),
         praise: i64::from(PRAISE.contains(&name)),
+        reached: told(event),
     }
 }
 

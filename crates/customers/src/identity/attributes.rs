@@ -195,8 +195,10 @@ impl Reader {
     pub fn read(&mut self, kind: Kind, payload: &Json) -> Attributes {
         let mut found = Attributes::default();
         for (_, value, meaning) in self.members(kind, payload) {
-            if let Some(name) = meaning {
-                texts(value, &mut |text| found.add(name, text));
+            match (meaning, value) {
+                (Some(name @ ("email_state" | "phone_state")), Json::Bool(true)) => found.add(name, "true".to_owned()),
+                (Some(name), _) => texts(value, &mut |text| found.add(name, text)),
+                (None, _) => {}
             }
         }
         found
@@ -243,9 +245,22 @@ impl Reader {
             Some(given) => own(given),
             // A customer's name, or number: nobody can tell from the word alone.
             None if column.name.eq_ignore_ascii_case("client") => None,
-            None => own(&column.name).or_else(|| of_role(column.role)),
+            None => state(name).or_else(|| own(&column.name)).or_else(|| of_role(column.role)),
         };
         names.iter().zip(&config.columns).map(meaning).collect()
+    }
+}
+
+/// Under which name a member's word about the first address or number is kept: claims of OpenID Connect (Core 1.0, 5.1), and what mail
+/// services and directories call it.
+fn state(member: &str) -> Option<&'static str> {
+    let bare: String = member.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    match bare.as_str() {
+        "emailverified" | "emailconfirmed" | "emailstatus" | "emailstate" => Some("email_state"),
+        "phoneverified" | "phonenumberverified" | "phoneconfirmed" | "phonestatus" | "phonestate" => {
+            Some("phone_state")
+        }
+        _ => None,
     }
 }
 
@@ -309,6 +324,9 @@ mod tests {
             "email=a@x.example first_name=Ana last_name=Ruiz organisation=Ruiz SARL"
         );
         assert_eq!(read(Kind::Person, Json::Null, json!({"name": "Ana Ruiz"})), "full_name=Ana Ruiz");
+        let states =
+            json!({"email": "a@x.example", "emailVerified": true, "phone_status": "invalid", "phone_verified": false});
+        assert_eq!(read(Kind::Person, Json::Null, states), "email=a@x.example email_state=true phone_state=invalid");
         let group = json!({"name": "Ruiz SARL", "website": "ruiz.example", "siren": "732829320"});
         assert_eq!(
             read(Kind::Organisation, Json::Null, group),

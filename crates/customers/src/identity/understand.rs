@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use jiff::civil::Date;
 use kernel::{Id, Timestamp};
 use model::{Filter, Ident, Schema};
 use records::RecordError;
@@ -35,8 +36,8 @@ pub struct Understood {
     pub kind: Kind,
     /// What it says.
     pub attributes: Attributes,
-    /// The organisation for which a person works, as its source calls it: the member `works_at`, an object with `source` and `key`.
-    pub works_at: Option<(Id, String)>,
+    /// The organisation for which a person works: the member `works_at`.
+    pub works_at: Option<Work>,
     /// Whether the source says nothing of it any more.
     pub gone: bool,
 }
@@ -47,6 +48,22 @@ impl Understood {
     pub(crate) fn compared(&self, column: &str) -> Option<&str> {
         if self.source == person_id() { None } else { self.attributes.cell(column) }
     }
+}
+
+/// An employment as a record tells it: an object with the `source` and `key` of the organisation's record and, where they are known, `role`,
+/// `since` and `until` (ISO 8601 days).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Work {
+    /// The source of the organisation's record; the person's own where none is named.
+    pub source: Id,
+    /// What that source calls it.
+    pub key: String,
+    /// What the person does there.
+    pub role: Option<String>,
+    /// The first day.
+    pub since: Option<Date>,
+    /// The last day.
+    pub until: Option<Date>,
 }
 
 /// What is remembered of sources, each with the version of its record.
@@ -111,11 +128,16 @@ pub(crate) async fn understand(
     understood.collect()
 }
 
-fn works_at(version: &Version) -> Option<(Id, String)> {
+/// The employment that a version tells of.
+pub(crate) fn works_at(version: &Version) -> Option<Work> {
     let said = version.payload.get("works_at")?;
-    let source = match said.get("source").and_then(Json::as_str) {
+    let text = |name: &str| said.get(name).and_then(Json::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let source = match text("source") {
         Some(text) => Id::parse_any(text).ok()?.1,
         None => version.source,
     };
-    Some((source, said.get("key")?.as_str()?.to_owned()))
+    // A moment begins with its day.
+    let day = |name: &str| text(name)?.get(..10)?.parse().ok();
+    let role = text("role").map(|role| role.chars().take(255).collect());
+    Some(Work { source, key: said.get("key")?.as_str()?.to_owned(), role, since: day("since"), until: day("until") })
 }

@@ -6,6 +6,7 @@ use kernel::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::point::{POINTS, PointState, Points};
 use crate::identity::{Attributes, Kind, Understood, vocabulary};
 
 /// By what the value of an attribute is chosen where sources differ.
@@ -21,11 +22,13 @@ pub enum Rule {
     Frequent,
     /// The one that says most: the longest.
     Complete,
+    /// Of addresses and numbers the confirmed one, and last those that do not reach anybody; among equals as [`Rule::Trusted`].
+    Verified,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 4] = [Rule::Trusted, Rule::Recent, Rule::Frequent, Rule::Complete];
+    pub const ALL: [Rule; 5] = [Rule::Verified, Rule::Trusted, Rule::Recent, Rule::Frequent, Rule::Complete];
 
     /// The stored name.
     pub const fn as_str(self) -> &'static str {
@@ -34,11 +37,22 @@ impl Rule {
             Rule::Recent => "recent",
             Rule::Frequent => "frequent",
             Rule::Complete => "complete",
+            Rule::Verified => "verified",
         }
+    }
+
+    /// Reads a stored name.
+    pub fn parse(name: &str) -> Option<Rule> {
+        Rule::ALL.into_iter().find(|rule| rule.as_str() == name)
+    }
+
+    /// Whether it can choose among the values of an attribute.
+    pub fn suits(self, attribute: &str) -> bool {
+        self != Rule::Verified || POINTS.iter().any(|(known, _)| *known == attribute)
     }
 }
 
-/// The rule of each attribute; those that are not named go by trust.
+/// The rule of each attribute; those that are not named go by their usual one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Rules(BTreeMap<String, Rule>);
@@ -47,7 +61,7 @@ impl Rules {
     /// The name of the setting that holds them.
     pub const SETTING: &str = "survivorship";
 
-    /// Reads the setting; what cannot be read goes by trust.
+    /// Reads the setting; nothing is set where it cannot be read.
     pub fn read(setting: Option<Json>) -> Rules {
         setting.and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default()
     }
@@ -57,13 +71,22 @@ impl Rules {
         self.0.get(attribute).copied().unwrap_or(match attribute {
             "first_name" | "last_name" | "full_name" | "name" | "birth_date" => Rule::Frequent,
             "job_title" | "organisation" => Rule::Recent,
+            "email" | "phone" => Rule::Verified,
             _ => Rule::Trusted,
         })
     }
 
-    /// Sets the rule of an attribute.
+    /// The rules that differ from the usual ones.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Rule)> {
+        self.0.iter().map(|(attribute, rule)| (attribute.as_str(), *rule))
+    }
+
+    /// Sets the rule of an attribute. Its usual one is not kept, so that it follows when that changes.
     pub fn set(&mut self, attribute: &str, rule: Rule) {
-        self.0.insert(attribute.to_owned(), rule);
+        self.0.remove(attribute);
+        if self.of(attribute) != rule {
+            self.0.insert(attribute.to_owned(), rule);
+        }
     }
 }
 
@@ -84,6 +107,9 @@ pub struct Candidate {
     pub records: usize,
     /// Whether a person fixed it.
     pub pinned: bool,
+    /// Of an address or a number whether it reaches somebody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<PointState>,
     #[serde(skip)]
     trust: i64,
 }
@@ -114,12 +140,13 @@ const UNITS: &[&[&str]] = &[
 ];
 
 impl Golden {
-    /// The golden values of records of one kind.
-    pub fn of(kind: Kind, records: &[Understood], rules: &Rules) -> Golden {
+    /// The golden values of records of one kind, of whose addresses and numbers `points` are known.
+    pub fn of(kind: Kind, records: &[Understood], rules: &Rules, points: &Points) -> Golden {
         let mut chosen: Vec<Chosen> = Vec::new();
         for attribute in vocabulary(kind) {
             let rule = rules.of(attribute.name);
             let mut candidates = candidates(attribute.name, records);
+            candidates.iter_mut().for_each(|held| held.state = points.state(attribute.name, &held.value));
             candidates.sort_by(|x, y| rank(rule, x, y));
             if !candidates.is_empty() {
                 chosen.push(Chosen { attribute: attribute.name, rule, candidates });
@@ -193,6 +220,7 @@ fn candidates(attribute: &str, records: &[Understood]) -> Vec<Candidate> {
                 at: record.received_at,
                 records: 1,
                 pinned: record.trust == PINNED,
+                state: None,
                 trust: record.trust,
             };
             let normal = normal(value);
@@ -244,6 +272,7 @@ fn rank(rule: Rule, x: &Candidate, y: &Candidate) -> std::cmp::Ordering {
         Rule::Recent => recent().then_with(trust).then_with(frequent),
         Rule::Frequent => frequent().then_with(trust).then_with(recent),
         Rule::Complete => complete().then_with(trust).then_with(recent),
+        Rule::Verified => x.state.cmp(&y.state).then_with(trust).then_with(recent).then_with(frequent),
     };
     y.pinned.cmp(&x.pinned).then(by_rule).then_with(|| x.record.cmp(&y.record)).then_with(|| x.value.cmp(&y.value))
 }
@@ -286,13 +315,13 @@ mod tests {
         let first = |rule| {
             let mut rules = Rules::default();
             rules.set("job_title", rule);
-            Golden::of(Kind::Person, &records, &rules).first("job_title").unwrap().to_owned()
+            Golden::of(Kind::Person, &records, &rules, &Points::default()).first("job_title").unwrap().to_owned()
         };
         assert_eq!(first(Rule::Trusted), "Achats");
         assert_eq!(first(Rule::Recent), "Directrice des achats");
         assert_eq!(first(Rule::Complete), "Directrice des achats");
         assert_eq!(normal(first(Rule::Frequent)), "acheteuse");
-        let golden = Golden::of(Kind::Person, &records, &Rules::default());
+        let golden = Golden::of(Kind::Person, &records, &Rules::default(), &Points::default());
         assert_eq!(values(&golden, "email"), ["a@x.example", "b@x.example"]);
         assert_eq!(golden.all("email")[1].records, 2);
     }
@@ -314,14 +343,14 @@ mod tests {
             ),
             record("desk", 2, 4, json!({"city": "Paris"})),
         ];
-        let golden = Golden::of(Kind::Person, &records, &Rules::default());
+        let golden = Golden::of(Kind::Person, &records, &Rules::default(), &Points::default());
         let address =
             |golden: &Golden| ["street", "postcode", "city"].map(|part| golden.first(part).map(str::to_owned));
         assert_eq!(
             address(&golden),
             [Some("8 quai Sud"), Some("44000"), Some("Nantes")].map(|part| part.map(str::to_owned))
         );
-        let golden = Golden::of(Kind::Person, &records[..1], &Rules::default());
+        let golden = Golden::of(Kind::Person, &records[..1], &Rules::default(), &Points::default());
         assert_eq!(address(&golden), [Some("3 rue Sainte"), None, Some("Lyon")].map(|part| part.map(str::to_owned)));
     }
 
@@ -332,10 +361,29 @@ mod tests {
             record("crm", 1, 2, json!({"city": "Lyon", "email": "b@x.example"})),
             record(STEWARD, PINNED, 1, json!({"city": "Villeurbanne", "email": "b@x.example"})),
         ];
-        let golden = Golden::of(Kind::Person, &records, &Rules::default());
+        let golden = Golden::of(Kind::Person, &records, &Rules::default(), &Points::default());
         assert_eq!(golden.first("city"), Some("Villeurbanne"));
         assert!(golden.all("city")[0].pinned && !golden.all("city")[1].pinned);
         assert_eq!(values(&golden, "email"), ["b@x.example", "a@x.example"]);
+    }
+
+    #[test]
+    fn what_reaches_somebody_comes_first() {
+        let records = [
+            record("crm", 1, 3, json!({"email": "old@x.example", "email_status": "bounced"})),
+            record("shop", 5, 1, json!({"email": "new@x.example", "email_verified": true})),
+            record("desk", 3, 2, json!({"email": ["third@x.example", "no address"], "email_verified": false})),
+        ];
+        let points = Points::of(&records, &[]);
+        let golden = Golden::of(Kind::Person, &records, &Rules::default(), &points);
+        assert_eq!(values(&golden, "email"), ["new@x.example", "third@x.example", "old@x.example", "no address"]);
+        let states: Vec<_> = golden.all("email").iter().map(|held| held.state.unwrap().as_str()).collect();
+        assert_eq!(states, ["confirmed", "unconfirmed", "bounced", "invalid"]);
+        let mut rules = Rules::default();
+        rules.set("email", Rule::Trusted);
+        let golden = Golden::of(Kind::Person, &records, &rules, &points);
+        assert_eq!(golden.first("email"), Some("old@x.example"));
+        assert!(Rule::Verified.suits("phone") && !Rule::Verified.suits("city"));
     }
 
     #[test]
@@ -345,6 +393,9 @@ mod tests {
             record("a", 5, 1, json!({"last_name": "Durand"})),
             record("a", 5, 3, json!({"last_name": "durand"})),
         ];
-        assert_eq!(Golden::of(Kind::Person, &records, &Rules::default()).first("last_name"), Some("Durand"));
+        assert_eq!(
+            Golden::of(Kind::Person, &records, &Rules::default(), &Points::default()).first("last_name"),
+            Some("Durand")
+        );
     }
 }

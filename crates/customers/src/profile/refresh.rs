@@ -11,6 +11,7 @@ use store::Tally;
 
 use super::golden::{Candidate, Golden, PINNED, Rules};
 use super::object::*;
+use super::point::Points;
 use super::stage::{Lifecycle, Worth};
 use crate::identity::{Kind, Linkers, Sources, Understood, understand};
 
@@ -59,10 +60,11 @@ pub(crate) async fn refresh(
             (None, Some(_)) if !binned => ops.push(Op::Delete(id)),
             (None, _) => {}
             (Some(records), held) => {
-                let mut fields = fields(&readers[records[0].kind as usize], records, &rules);
                 let own: Vec<Tally> = (records.iter())
                     .filter_map(|record| tallies.get(&(record.source, record.key.clone())).cloned())
                     .collect();
+                let points = Points::of(records, &own);
+                let mut fields = fields(&readers[records[0].kind as usize], records, &rules, &points);
                 live(cx, &mut fields, records, Worth::of(&own).as_ref(), lifecycle, held);
                 if binned {
                     ops.push(Op::Restore(id));
@@ -97,9 +99,9 @@ async fn write(cx: &mut Cx<'_>, object: &Ident, ops: Vec<Op>) -> Result<(), Reco
 }
 
 /// The fields of a profile made of these records, which are at least one.
-fn fields(linker: &Linker, records: &[Understood], rules: &Rules) -> Fields {
+fn fields(linker: &Linker, records: &[Understood], rules: &Rules, points: &Points) -> Fields {
     let kind = records[0].kind;
-    let golden = Golden::of(kind, records, rules);
+    let golden = Golden::of(kind, records, rules, points);
     let read = linker.read(|column| golden.all(column).first().map(|candidate| candidate.value.as_str()));
     let birth = golden.first("birth_date").and_then(|_| linker.value(&read, "date")).and_then(day);
     let text = |name: &str| golden.first(name).map(|value| value.chars().take(255).collect::<String>());
@@ -126,6 +128,12 @@ fn fields(linker: &Linker, records: &[Understood], rules: &Rules) -> Fields {
     record.fields
 }
 
+/// The stage that the most believed record names.
+pub(super) fn said<'r>(records: impl Iterator<Item = &'r Understood>) -> Option<&'r str> {
+    let naming = records.filter_map(|record| Some((record.trust, record.attributes.first("stage")?)));
+    naming.min_by_key(|(trust, _)| *trust).map(|(_, stage)| stage)
+}
+
 /// Where a profile stands in a customer's life, and what the relation is worth.
 fn live(
     cx: &Cx<'_>,
@@ -135,9 +143,7 @@ fn live(
     lifecycle: Lifecycle,
     held: Option<&Record>,
 ) {
-    let said = records.iter().filter(|record| record.attributes.first("stage").is_some());
-    let said = said.min_by_key(|record| record.trust).and_then(|record| record.attributes.first("stage"));
-    let stage = lifecycle.stage(worth, said, cx.ctx.now);
+    let stage = lifecycle.stage(worth, said(records.iter()), cx.ctx.now);
     let since = held.filter(|held| held.get(STAGE).as_deref() == Some(stage)).and_then(|held| held.get(STAGE_SINCE));
     let spent = worth.and_then(|worth| worth.spent.as_ref()).and_then(|(amount, code)| {
         let currency: Currency = code.parse().ok()?;

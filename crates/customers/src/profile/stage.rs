@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use kernel::Timestamp;
+use model::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use store::Tally;
@@ -33,6 +34,22 @@ impl Lifecycle {
     /// Reads the setting; the usual limits where it cannot be read.
     pub fn read(setting: Option<Json>) -> Lifecycle {
         setting.and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default()
+    }
+
+    /// Whether the limits make sense.
+    ///
+    /// Errors with the first that does not: counts from 1 to 1,000, days from 1 to 36,500.
+    pub fn check(&self) -> Result<(), Problem> {
+        let counts = [
+            ("prospect_events", self.prospect_events, 1_000),
+            ("loyal_orders", self.loyal_orders, 1_000),
+            ("advocate_praise", self.advocate_praise, 1_000),
+            ("inactive_days", self.inactive_days, 36_500),
+        ];
+        match counts.iter().find(|(_, value, most)| !(1..=*most).contains(value)) {
+            Some((name, _, most)) => Err(Problem::new(*name, "lifecycle-limit").number("max", *most)),
+            None => Ok(()),
+        }
     }
 
     /// The stage of somebody who did this. What a source or a steward says comes first.
@@ -125,6 +142,7 @@ mod tests {
             spent: BTreeMap::from([("EUR".to_owned(), 45_000), ("USD".to_owned(), 100)]),
             last_order_at: last.parse().ok(),
             praise,
+            reached: BTreeMap::new(),
         };
         Worth::of(&[tally]).unwrap()
     }

@@ -3,26 +3,28 @@
 //!
 //! The cost is a fixed number of statements plus one for each of the first identifiers that have events, whatever the number of profiles.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use kernel::{Id, Timestamp};
 use matching::{Pair, probability};
-use model::{Ident, ObjectDef, Record};
+use model::{Ident, Record};
 use records::{Access, Action, RecordError, Space};
 use serde_json::Value as Json;
-use store::{Doubt, Entry, Event, Link, Reader, Step, Trace, Verdict};
+use store::{Doubt, Event, Link, Reader, Step, Trace, Verdict};
 
 use super::golden::{Golden, Rules};
+use super::point::Points;
+use super::relation::{Relation, relations};
 use super::stage::Worth;
 use crate::identity::{Kind, Linkers, Sources, Understood, current, features_of, understand};
 
 /// Records of a profile that are looked at; nobody has so many, but a mistake may.
 const MOST_RECORDS: usize = 200;
 /// Identifiers whose events are shown.
-const MOST_TRACES: usize = 12;
+pub(super) const MOST_TRACES: usize = 12;
 /// Relations of each sort that are shown.
-const MOST_RELATED: usize = 12;
+pub(super) const MOST_RELATED: usize = 12;
 
 /// Everything known about one person or organisation, as far as the actor may see it.
 #[derive(Clone, Debug)]
@@ -56,24 +58,13 @@ pub struct View {
     pub relations: Vec<Relation>,
 }
 
-/// Another profile that one hangs together with.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Relation {
-    /// `works_at`, `employs` or `household`.
-    pub kind: &'static str,
-    /// The other profile.
-    pub profile: Record,
-    /// What the person does there.
-    pub role: Option<String>,
-}
-
 /// A profile by its identifier, perhaps a former one.
 ///
 /// Errors when there is none, and when the actor may not read profiles.
 pub async fn view(space: &Arc<Space>, access: &Access, id: Id, reader: &mut Reader) -> Result<View, RecordError> {
     let object = space.object("profile")?;
     access.check(&object, Action::Read)?;
-    let (linkers, sources) = (space.kept::<Linkers>(), space.kept::<Sources>());
+    let sources = space.kept::<Sources>();
     let schema = space.schema();
     let kept = current(reader, id).await?;
     let profile = space.get_as(access, &object.name, kept, reader).await?;
@@ -84,7 +75,9 @@ pub async fn view(space: &Arc<Space>, access: &Access, id: Id, reader: &mut Read
     let mut records = understand(&sources, &schema, reader, &versions).await?;
     let rules = Rules::read(reader.setting(Rules::SETTING).await?);
     let kind = entries.first().and_then(|entry| Kind::parse(&entry.entity)).unwrap_or(Kind::Person);
-    let mut golden = Golden::of(kind, &records, &rules);
+    let keys: Vec<(Id, String)> = records.iter().map(|record| (record.source, record.key.clone())).collect();
+    let tallies = reader.tallies(&keys).await?;
+    let mut golden = Golden::of(kind, &records, &rules, &Points::of(&records, &tallies));
     records.sort_by_key(|record| (record.trust, record.record));
     let mut payloads: HashMap<Id, Json> =
         versions.into_iter().map(|version| (version.record, version.payload)).collect();
@@ -100,9 +93,8 @@ pub async fn view(space: &Arc<Space>, access: &Access, id: Id, reader: &mut Read
     let links: Vec<Link> = all_links.into_iter().filter(|link| link.a < link.b && members.contains(&link.b)).collect();
     let verdicts = reader.verdicts_on(&ids).await?;
     let doubts = doubts(reader, &ids, &members).await?;
-    let keys: Vec<(Id, String)> = records.iter().map(|record| (record.source, record.key.clone())).collect();
-    let worth = Worth::of(&reader.tallies(&keys).await?);
-    let relations = relations(space, access, &object, &linkers, kind, &entries, &records, reader).await?;
+    let worth = Worth::of(&tallies);
+    let relations = relations(space, access, kind, &entries, &records, reader).await?;
     Ok(View {
         redirected: kept != id,
         kind,
@@ -184,87 +176,6 @@ fn sureness(ids: &[Id], links: &[Link], verdicts: &[Verdict]) -> Option<f64> {
     } else {
         probability(f64::from(weakest))
     })
-}
-
-#[expect(clippy::too_many_arguments, reason = "what the view holds anyway")]
-async fn relations(
-    space: &Space,
-    access: &Access,
-    object: &ObjectDef,
-    linkers: &Linkers,
-    kind: Kind,
-    entries: &[Entry],
-    records: &[Understood],
-    reader: &mut Reader,
-) -> Result<Vec<Relation>, RecordError> {
-    let mut wanted: Vec<(Id, String)> = Vec::new();
-    let traces = records.iter().filter_map(|record| record.key.split_once('/').map(|(of, id)| (record.source, of, id)));
-    for (source, of, id) in traces.take(MOST_TRACES) {
-        match of {
-            "user" => {
-                let groups = reader.groups_of(source, id, MOST_RELATED as u32).await?;
-                wanted.extend(groups.into_iter().map(|group| (source, format!("group/{group}"))));
-            }
-            "group" => {
-                let users = reader.users_of(source, id, MOST_RELATED as u32).await?;
-                wanted.extend(users.into_iter().map(|user| (source, format!("user/{user}"))));
-            }
-            _ => {}
-        }
-    }
-    wanted.extend(records.iter().filter_map(|record| record.works_at.clone()));
-    let called = reader.records_called(&wanted).await?;
-    let mut others: BTreeMap<Id, &'static str> = BTreeMap::new();
-    let related: Vec<Id> = called.into_iter().map(|(.., record)| record).collect();
-    for entry in reader.entries(&related).await? {
-        let relation = if kind == Kind::Person { "works_at" } else { "employs" };
-        if entry.entity != kind.as_str() {
-            others.insert(entry.profile, relation);
-        }
-    }
-    let own: HashSet<Id> = entries.iter().map(|entry| entry.profile).collect();
-    if kind == Kind::Person {
-        for profile in household(linkers, entries, reader).await? {
-            others.entry(profile).or_insert("household");
-        }
-    }
-    let ids: Vec<Id> = others.keys().copied().filter(|id| !own.contains(id)).take(3 * MOST_RELATED).collect();
-    let profiles = space.get_many_as(access, &object.name, &ids, reader).await?;
-    let role = records.iter().find_map(|record| record.attributes.first("job_title")).map(str::to_owned);
-    let mut found: Vec<Relation> = (profiles.into_iter())
-        .filter(|profile| profile.deleted_at().is_none())
-        .filter_map(|profile| {
-            let kind = *others.get(&profile.id())?;
-            Some(Relation { kind, role: role.clone().filter(|_| kind == "works_at"), profile })
-        })
-        .collect();
-    found.sort_by_key(|relation| (relation.kind, relation.profile.id()));
-    Ok(found)
-}
-
-/// People of the same family name at the same address.
-async fn household(linkers: &Linkers, entries: &[Entry], reader: &mut Reader) -> Result<BTreeSet<Id>, RecordError> {
-    let linker = linkers.current(reader, Kind::Person).await?;
-    let features = entries.iter().map(features_of).collect::<Result<Vec<_>, _>>()?;
-    let names: HashSet<&str> = features.iter().filter_map(|read| linker.value(read, "last_name")).collect();
-    let rule = linker.model().blocking.iter().position(|rule| rule.starts_with("street.sound"));
-    let desk = linker.desk(&features);
-    let keys: BTreeSet<i64> = (0..features.len() as u32)
-        .flat_map(|row| desk.keys(row))
-        .filter(|key| Some(key.rule) == rule)
-        .map(|key| key.key.cast_signed())
-        .take(4)
-        .collect();
-    let holders = reader.key_holders(&keys.into_iter().collect::<Vec<_>>(), 30).await?;
-    let ids: Vec<Id> = holders.into_iter().map(|(_, record)| record).collect();
-    let mut found = BTreeSet::new();
-    for entry in reader.entries(&ids).await? {
-        let read = features_of(&entry)?;
-        if linker.value(&read, "last_name").is_some_and(|name| names.contains(name)) {
-            found.insert(entry.profile);
-        }
-    }
-    Ok(found)
 }
 
 /// What happened to a profile before a moment, latest first, from all its identifiers; those that it had before it was known included.

@@ -1,3 +1,6 @@
+problem-record-not-resolved = This record is not part of a profile yet.
+problem-profile-rule-unsuitable = Only addresses and numbers are confirmed: choose another rule.
+problem-lifecycle-limit = Give a whole number from 1 to { $max }.
 profile = Customer profile
     .many = Customer profiles
     .name = Name

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use kernel::Id;
-use model::{FieldType, Filter, Ident, ObjectDef, Query, Record, Schema, Value};
+use model::{FieldDef, FieldType, Filter, Ident, ObjectDef, Op, Operand, Query, Record, Schema, Value};
 use records::{Cx, Draft, RecordError, Space};
 use serde_json::{Map, Value as Json, json};
 use store::{BoxFuture, Incoming, Volume};
 
 use crate::erasure::let_in;
+use crate::identity::Kind;
 
 use super::{ACTIVE, ENTITY, KIND, OBJECT, day_of};
 
@@ -202,6 +203,61 @@ fn payload(mirror: &Mirror, mirrors: &[Mirror], record: &Record) -> Map<String, 
         }
     }
     said
+}
+
+/// The objects that are sources.
+pub(crate) struct Mirrors(Vec<Mirror>);
+
+impl Mirrors {
+    /// Those of a space.
+    pub(crate) async fn of(space: &Space) -> Result<Mirrors, RecordError> {
+        let sources = space.list(&space.system_ctx(), &all()).await?.records;
+        Ok(Mirrors(mirrors(&space.schema(), &sources)))
+    }
+
+    /// The source that an object is.
+    pub(crate) fn source(&self, object: &ObjectDef) -> Option<Id> {
+        self.0.iter().find(|mirror| mirror.object.name == object.name).map(|mirror| mirror.source)
+    }
+
+    /// The source records of people whose own record points to one of some organisations: those of this space's objects among `keys`.
+    pub(crate) async fn pointing(
+        &self,
+        space: &Space,
+        keys: &[(Id, String)],
+        limit: u32,
+    ) -> Result<Vec<(Id, String)>, RecordError> {
+        let mut found = Vec::new();
+        for (source, key) in keys {
+            let home = self.0.iter().find(|mirror| mirror.source == *source && mirror.organisations);
+            let (Some(home), Ok((_, id))) = (home, Id::parse_any(key)) else { continue };
+            for people in self.0.iter().filter(|mirror| !mirror.organisations) {
+                let names = |field: &&FieldDef| {
+                    matches!(field.kind, FieldType::Reference { .. })
+                        && field.targets().unwrap_or_default().contains(&home.object.name)
+                };
+                for field in people.object.own_fields().filter(names) {
+                    let filter = Filter::is(field.name.clone(), Op::Eq, Operand::Value(Value::Id(id)));
+                    let query = Query::of(people.object.name.clone()).filter(filter).limit(limit);
+                    let records = space.list(&space.system_ctx(), &query).await?.records;
+                    found.extend(records.iter().map(|record| (people.source, record.id().to_string())));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// What a record says, and about what. An object that is no source is about people when it has a person's name; of others nothing is
+    /// known.
+    pub(crate) fn said(&self, object: &ObjectDef, record: &Record) -> Option<(Kind, Map<String, Json>)> {
+        let known = self.0.iter().find(|mirror| mirror.object.name == object.name).cloned();
+        let person = object.own_fields().any(|field| matches!(field.kind, FieldType::PersonName));
+        let other =
+            || Mirror { source: Id::named("no source"), object: Arc::new(object.clone()), organisations: false };
+        let mirror = known.or_else(|| person.then(other))?;
+        let kind = if mirror.organisations { Kind::Organisation } else { Kind::Person };
+        Some((kind, payload(&mirror, &self.0, record)))
+    }
 }
 
 /// The records of this space's objects among source records, each with its object: what a profile page links to.

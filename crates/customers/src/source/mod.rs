@@ -14,7 +14,7 @@ pub use give::{MOST_GIVEN, Taken, When, give};
 pub use health::*;
 pub use hook::{Delivery, deliver, has_secret, set_secret};
 pub use key::*;
-pub(crate) use mirror::{JOB as MIRROR, job as mirror, start};
+pub(crate) use mirror::{JOB as MIRROR, Mirrors, job as mirror, start};
 pub use mirror::{follow, originals};
 pub use object::*;
 pub use path::{at, lists, places};

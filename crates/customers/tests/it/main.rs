@@ -8,6 +8,7 @@ mod hooks;
 mod identity;
 mod keys;
 mod refused;
+mod relation;
 mod retention;
 mod right;
 mod walkthrough;

@@ -1,6 +1,7 @@
 //! What hangs together with a profile: relations, value, consents, who else it may be, and the records it is made of.
 
 use customers::consent::ContactPoint;
+use customers::profile::{Relation, Since};
 use maud::{Markup, html};
 use model::Ident;
 use records::RecordError;
@@ -89,7 +90,7 @@ fn relations(visit: &Visit, seen: &Seen) -> Markup {
             ui::RelatedItem {
                 avatar: mark(kind, &name),
                 href: label::record_address(&seen.object, relation.profile.id()),
-                detail: Some(relation.role.as_ref().map_or_else(|| word.clone(), |role| format!("{word} · {role}"))),
+                detail: Some(lasts(visit, relation, word)),
                 value: ui::Cell::Text(String::new()),
             }
         })
@@ -101,6 +102,22 @@ fn relations(visit: &Visit, seen: &Seen) -> Markup {
         ..ui::Related::default()
     };
     ui::related(&visit.view(), &list)
+}
+
+/// A relation with its role, since when, and until when where it is over.
+fn lasts(visit: &Visit, relation: &Relation, word: String) -> String {
+    let word = match (relation.kind, relation.until) {
+        ("works_at", Some(_)) => visit.word("relation-worked_at"),
+        ("employs", Some(_)) => visit.word("relation-employed"),
+        _ => word,
+    };
+    let date = |date| visit.format().date(date);
+    let since = relation.since.map(|since| {
+        let key = if matches!(since, Since::Day(_)) { "relation-since" } else { "relation-known-since" };
+        visit.say(key, &[("day", (&date(since.day())).into())])
+    });
+    let until = relation.until.map(|until| visit.say("relation-until", &[("day", (&date(until)).into())]));
+    [Some(word), relation.role.clone(), since, until].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// Profiles that may be the same.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use customers::identity::{Effect, Snapshot, Understood};
-use customers::profile::{Golden, Rules, Worth, hide};
+use customers::profile::{Golden, Points, Rules, Worth, hide};
 use kernel::Id;
 use maud::{Markup, html};
 use model::{Ident, ObjectDef};
@@ -63,9 +63,10 @@ async fn part(
     let mut records = snapshot.records.clone();
     hide(&visit.access, object, &mut records);
     let kind = records.first().map_or(customers::identity::Kind::Person, |record| record.kind);
-    let golden = Golden::of(kind, &records, rules);
     let keys: Vec<(Id, String)> = records.iter().map(|record| (record.source, record.key.clone())).collect();
-    let worth = Worth::of(&reader.tallies(&keys).await?);
+    let tallies = reader.tallies(&keys).await?;
+    let golden = Golden::of(kind, &records, rules, &Points::of(&records, &tallies));
+    let worth = Worth::of(&tallies);
     let shown = visit.access.reads(object, &Ident::of("name"));
     let name = if shown { crate::names::title_text(object, &snapshot.profile) } else { visit.word("hidden-record") };
     Ok(Part { name, records, golden, worth })

@@ -90,7 +90,7 @@ pub(crate) fn percent(visit: &Visit, share: f64) -> String {
 }
 
 /// How a probability looks.
-fn hue_of_share(share: f64) -> ui::Hue {
+pub(crate) fn hue_of_share(share: f64) -> ui::Hue {
     match share {
         p if p >= 0.95 => ui::Hue::Green,
         p if p >= 0.7 => ui::Hue::Amber,

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use customers::identity::vocabulary;
-use customers::profile::{self, Candidate, Chosen};
+use customers::profile::{self, Candidate, Chosen, PointState};
 use maud::{Markup, html};
 
 use super::{PROFILE, Seen, attribute, day, decides};
@@ -83,7 +83,16 @@ fn one(visit: &Visit, seen: &Seen, chosen: &Chosen) -> ui::Golden {
 }
 
 fn value(visit: &Visit, chosen: &Chosen, candidate: &Candidate) -> String {
-    written(visit, chosen.attribute, &candidate.value)
+    with_state(visit, chosen.attribute, candidate)
+}
+
+/// A value as the reader writes it, with the state of an address or number of which something is known.
+pub(crate) fn with_state(visit: &Visit, attribute: &str, candidate: &Candidate) -> String {
+    let text = written(visit, attribute, &candidate.value);
+    match candidate.state {
+        None | Some(PointState::Unconfirmed) => text,
+        Some(state) => format!("{text} · {}", visit.word(&format!("point-{}", state.as_str()))),
+    }
 }
 
 /// A value of an attribute as the reader writes it.
@@ -167,6 +176,6 @@ pub(super) fn order(kind: customers::identity::Kind) -> impl Iterator<Item = &'s
 }
 
 /// Whether all values of an attribute are kept.
-pub(super) fn keeps_several(attribute: &str) -> bool {
+pub(crate) fn keeps_several(attribute: &str) -> bool {
     SEVERAL.contains(&attribute)
 }

@@ -21,6 +21,10 @@ golden-rule-trusted = Chosen because this source is believed more than the other
 golden-rule-recent = Chosen because it is the latest value.
 golden-rule-frequent = Chosen because most records say so.
 golden-rule-complete = Chosen because it says most.
+golden-rule-verified = Chosen because it is confirmed, or because nothing speaks against it; among equals the most trusted source counts.
+point-confirmed = confirmed
+point-bounced = undeliverable
+point-invalid = invalid
 golden-rule-only = The only value known.
 golden-rule-pinned = Fixed by hand: it counts whatever the sources say.
 golden-others = { $n ->
@@ -61,6 +65,8 @@ attribute-language = Language
 attribute-website = Website
 attribute-stage = Stage
 attribute-industry = Industry
+attribute-email_state = State of the e-mail
+attribute-phone_state = State of the phone
 worth = Value
 worth-events = Events
 worth-first = Known since
@@ -87,6 +93,11 @@ relations-none = No relation is known.
 relation-works_at = Works here
 relation-employs = Works for it
 relation-household = Same household
+relation-worked_at = Worked here
+relation-employed = Worked for it
+relation-since = since { $day }
+relation-known-since = known since { $day }
+relation-until = until { $day }
 doubts = Perhaps the same
 consents-points = { $n ->
     [one] { $n } address or number
@@ -345,3 +356,33 @@ quality-attribute = Attribute
 quality-filled = Completeness
 quality-valid = Validity
 quality-sample = Counts are exact; shares are measured on up to { $n } records of each source.
+alike-title = { $n ->
+    [one] This may be known already
+   *[other] These may be the same
+}
+alike-hint = You can save all the same; records are compared afterwards and can be merged later.
+alike-another = It is somebody else
+alike-new-window = (opens in a new window)
+known-profile = Customer profile
+known-none = This record is not part of a customer profile.
+known-twins = { $n ->
+    [one] One other record of this customer
+   *[other] { $n } other records of this customer
+}:
+sure-records = { $n ->
+    [one] one source record
+   *[other] { $n } source records, sure to { $share }
+}
+merge-with = Merge…
+merge-title = Merge records
+merge-hint = Choose the record that stays, and of each value which one it has afterwards. What is believed is chosen already.
+merge-values = Values side by side
+merge-keep = Record that stays
+merge-all = All of them
+merge-moves = Everything that points to the others (opportunities, activities, contacts …) moves to the one that stays; the others go to the bin. All of it can be undone at once.
+merge-do = Merge
+enrich = Take over what is ticked
+enrich-title = What other sources say:
+toast-records-merged = Merged
+toast-enriched = Taken over
+problem-enrich-nothing = Tick at least one value that is still proposed.

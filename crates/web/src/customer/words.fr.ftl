@@ -21,6 +21,10 @@ golden-rule-trusted = Retenue parce que cette source est jugée plus fiable que 
 golden-rule-recent = Retenue parce que c’est la valeur la plus récente.
 golden-rule-frequent = Retenue parce que la plupart des fiches la donnent.
 golden-rule-complete = Retenue parce que c’est la valeur la plus complète.
+golden-rule-verified = Retenue parce qu’elle est confirmée, ou que rien ne la dément ; à égalité, la source la plus fiable l’emporte.
+point-confirmed = confirmé
+point-bounced = non distribué
+point-invalid = non valable
 golden-rule-only = C’est la seule valeur connue.
 golden-rule-pinned = Fixée à la main : elle l’emporte quoi que disent les sources.
 golden-others = { $n ->
@@ -61,6 +65,8 @@ attribute-language = Langue
 attribute-website = Site web
 attribute-stage = Étape
 attribute-industry = Secteur
+attribute-email_state = État de l’e-mail
+attribute-phone_state = État du téléphone
 worth = Valeur
 worth-events = Événements
 worth-first = Connu depuis le
@@ -87,6 +93,11 @@ relations-none = Aucune relation connue.
 relation-works_at = Y travaille
 relation-employs = Y travaille
 relation-household = Même foyer
+relation-worked_at = A travaillé ici
+relation-employed = A travaillé pour elle
+relation-since = depuis le { $day }
+relation-known-since = connu depuis le { $day }
+relation-until = jusqu’au { $day }
 doubts = Peut-être la même personne
 consents-points = { $n ->
     [one] { $n } adresse ou numéro
@@ -345,3 +356,33 @@ quality-attribute = Attribut
 quality-filled = Complétude
 quality-valid = Validité
 quality-sample = Les nombres sont exacts ; les parts sont mesurées sur { $n } fiches au plus de chaque source.
+alike-title = { $n ->
+    [one] Cette fiche est peut-être déjà connue
+   *[other] Ces fiches sont peut-être les mêmes
+}
+alike-hint = Vous pouvez enregistrer quand même : les fiches sont rapprochées ensuite et peuvent être fusionnées plus tard.
+alike-another = C’est quelqu’un d’autre
+alike-new-window = (s’ouvre dans une nouvelle fenêtre)
+known-profile = Profil client
+known-none = Cette fiche ne fait partie d’aucun profil client.
+known-twins = { $n ->
+    [one] Une autre fiche de ce client
+   *[other] { $n } autres fiches de ce client
+} :
+sure-records = { $n ->
+    [one] une fiche source
+   *[other] { $n } fiches sources, certitude { $share }
+}
+merge-with = Fusionner…
+merge-title = Fusionner des fiches
+merge-hint = Choisissez la fiche à garder et, pour chaque valeur, celle qu’elle aura. La valeur de référence est déjà choisie.
+merge-values = Valeurs côte à côte
+merge-keep = Fiche à garder
+merge-all = Toutes
+merge-moves = Tout ce qui renvoie aux autres (affaires, activités, contacts…) passe à la fiche gardée ; les autres vont à la corbeille. Le tout s’annule en une fois.
+merge-do = Fusionner
+enrich = Reprendre les valeurs cochées
+enrich-title = Ce que disent d’autres sources :
+toast-records-merged = Fiches fusionnées
+toast-enriched = Valeurs reprises
+problem-enrich-nothing = Cochez au moins une valeur encore proposée.

@@ -10,7 +10,7 @@ use model::{ObjectDef, Record, Value};
 use records::RecordError;
 
 use super::{HALF_HOUR, SESSION, button, document, entered};
-use crate::customer::values::written;
+use crate::customer::values::with_state;
 use crate::failure::Answer;
 use crate::names::{Names, Wanted};
 use crate::settings::table;
@@ -109,7 +109,7 @@ fn values(visit: &Visit, held: &Held) -> Markup {
             vec![
                 html! { (visit.word(&format!("me-attribute-{attribute}"))) },
                 html! {
-                    (written(visit, attribute, &value.value))
+                    (with_state(visit, attribute, value))
                     @if correctable { details { summary { (visit.word("me-correct")) } (correction(visit, attribute, &value.value)) } }
                 },
                 source(visit, held.sources.get(&value.source)),

@@ -18,7 +18,7 @@ use crate::frame::{self, Frame};
 use crate::list::describe;
 use crate::list::params::Params;
 use crate::names::{Names, Wanted, title};
-use crate::record;
+use crate::record::{self, alike};
 use crate::visit::{Signed, Visit};
 use crate::{control, input, label, show};
 
@@ -64,6 +64,8 @@ struct Sheet<'a> {
     hidden: Vec<(String, String)>,
     cancel: String,
     notice: Option<Markup>,
+    /// The record, when it is there already.
+    id: Option<Id>,
     /// Fields that conditions hide.
     without: Vec<Ident>,
     new: bool,
@@ -79,6 +81,7 @@ fn draw(visit: &Visit, sheet: Sheet<'_>, names: &Names) -> Markup {
         another: sheet.new,
         columns: true,
         notice: sheet.notice,
+        aside: alike::place(visit, object, sheet.id),
         ..ui::Form::default()
     };
     let about = |problem: &Problem| problem.field.split('.').next().unwrap_or_default().to_owned();
@@ -107,7 +110,7 @@ fn draw(visit: &Visit, sheet: Sheet<'_>, names: &Names) -> Markup {
 }
 
 /// The fields that the reader may fill in.
-fn editable<'a>(visit: &Visit, object: &'a ObjectDef) -> impl Iterator<Item = &'a FieldDef> {
+pub(super) fn editable<'a>(visit: &Visit, object: &'a ObjectDef) -> impl Iterator<Item = &'a FieldDef> {
     let list: Vec<&FieldDef> = object
         .fields
         .iter()
@@ -191,6 +194,7 @@ pub(crate) async fn new(visit: Signed, Path(object): Path<String>, RawQuery(quer
         hidden: back_of(&asked).map(|b| ("back".to_owned(), b)).into_iter().collect(),
         cancel: back_of(&asked).unwrap_or_else(|| label::list_address(&object)),
         notice: None,
+        id: None,
         without: hidden(&visit, &record),
         new: true,
     };
@@ -221,6 +225,7 @@ pub(crate) async fn create(Path(object): Path<String>, form: Posted) -> Answer {
     let problems = match result {
         Ok(outcome) => {
             let target = label::record_address(&object, outcome.record.id());
+            alike::keep(&form, &object, outcome.record.id(), &form.pairs).await?;
             if form.pairs.is_on("another") {
                 return Ok(frame::go_saying(&form, &format!("{}/new", label::list_address(&object)), "created", None));
             }
@@ -237,6 +242,7 @@ pub(crate) async fn create(Path(object): Path<String>, form: Posted) -> Answer {
         hidden: back.clone().map(|b| ("back".to_owned(), b)).into_iter().collect(),
         cancel: back.unwrap_or_else(|| label::list_address(&object)),
         notice: None,
+        id: None,
         without: Vec::new(),
         new: true,
     };
@@ -368,6 +374,7 @@ pub(crate) async fn edit(visit: Signed, Path((object, id)): Path<(String, String
         hidden: vec![("version".into(), record.version().to_string())],
         cancel: address,
         notice: None,
+        id: Some(id),
         without: hidden(&visit, &record),
         new: false,
     };
@@ -388,7 +395,10 @@ pub(crate) async fn save(Path((object, id)): Path<(String, String)>, form: Poste
         Err(error) => Err(error),
     };
     let (problems, notice) = match result {
-        Ok(_) => return Ok(frame::go_saying(&form, &address, "saved", None)),
+        Ok(_) => {
+            alike::keep(&form, &object, id, &form.pairs).await?;
+            return Ok(frame::go_saying(&form, &address, "saved", None));
+        }
         Err(RecordError::Conflict { conflicts, version: now }) => {
             version = Some(now);
             (Vec::new(), Some(conflict(&form, &object, &record, &conflicts).await?))
@@ -404,6 +414,7 @@ pub(crate) async fn save(Path((object, id)): Path<(String, String)>, form: Poste
         hidden: version.map(|v| ("version".to_owned(), v.to_string())).into_iter().collect(),
         cancel: address,
         notice,
+        id: Some(id),
         without: hidden(&form, &record),
         new: false,
     };

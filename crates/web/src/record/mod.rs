@@ -1,7 +1,10 @@
 //! A record: its page, its form, its values edited in place, its timeline and history.
 
+pub(crate) mod alike;
 pub(crate) mod cell;
 pub(crate) mod form;
+pub(crate) mod known;
+pub(crate) mod merge;
 pub(crate) mod page;
 pub(crate) mod verbs;
 

@@ -17,6 +17,7 @@ use crate::frame::{self, Frame};
 use crate::list::table::{avatar, count_text, in_place};
 use crate::names::{Names, Wanted, title, title_fields};
 use crate::record::form::{hidden, sections};
+use crate::record::known;
 use crate::settings::consent;
 use crate::visit::{Signed, Visit};
 use crate::{label, record, show, timeline};
@@ -87,6 +88,7 @@ async fn draw(visit: &Visit, object: &str, id: &str, history: bool) -> Answer {
             }
         },
         aside: html! {
+            (known::place(visit, &object, id))
             @for link in &links { (related(visit, &object, id, link, &names)) }
             (deliveries)
         },

@@ -11,14 +11,14 @@ use store::{Appended, Incoming};
 use crate::world::{Browser, HOSTILE, World, on_each};
 
 impl World {
-    async fn source(&self, name: &str, entity: &str) -> Id {
+    pub async fn source(&self, name: &str, entity: &str) -> Id {
         let fields =
             Fields::from_iter([(Ident::of("name"), Value::from(name)), (Ident::of("entity"), Value::from(entity))]);
         self.create("source", fields).await
     }
 
     /// Keeps records of a source and lets the worker resolve them.
-    async fn give(&self, source: Id, records: &[(&str, Json)]) {
+    pub async fn give(&self, source: Id, records: &[(&str, Json)]) {
         let incoming: Vec<Incoming> = records
             .iter()
             .map(|(key, payload)| Incoming {
@@ -55,7 +55,7 @@ impl World {
     }
 
     /// The address of the profile of a name.
-    async fn profile(&self, name: &str) -> String {
+    pub async fn profile(&self, name: &str) -> String {
         let all = self.profiles().await;
         let found = all.iter().find(|profile| profile.get(customers::profile::NAME).as_deref() == Some(name));
         let found = found.unwrap_or_else(|| {

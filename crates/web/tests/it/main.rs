@@ -1,5 +1,6 @@
 //! The pages over a real database: SQLite always, PostgreSQL where `CLIENTELE_TEST_POSTGRES` gives the address of a server.
 
+mod alike;
 mod consent;
 mod customer;
 mod identity;

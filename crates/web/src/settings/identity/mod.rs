@@ -1,13 +1,16 @@
 //! How customers are recognised and described: the models that say who is who, what is believed where sources differ, and the stages of a
 //! customer's life.
 
+pub(crate) mod golden;
 pub(crate) mod model;
+pub(crate) mod stage;
 mod weights;
 
 use axum::extract::{Path, RawQuery};
 use axum::http::HeaderValue;
 use axum::response::IntoResponse;
 use customers::identity::{Choice, Comparison, Kind, UnderWay, ask, models, under_way};
+use customers::profile::renewing;
 use maud::{Markup, html};
 use records::RecordError;
 use store::KeptModel;
@@ -39,7 +42,9 @@ fn tabs(visit: &Visit, current: &str) -> Markup {
         current: current == end,
         ..ui::Tab::default()
     };
-    ui::tabs(&visit.word("settings-identity"), &[own("identity-tab-models", "")])
+    let all =
+        [own("identity-tab-models", ""), own("identity-tab-golden", "/golden"), own("identity-tab-stages", "/stages")];
+    ui::tabs(&visit.word("settings-identity"), &all)
 }
 
 /// Two links, to people and to organisations.
@@ -165,4 +170,27 @@ pub(crate) async fn learn(Path(kind): Path<String>, posted: Posted) -> Answer {
     let kind = kind_of(&kind);
     ask(&posted.space, &posted.ctx, &posted.access, kind).await?;
     Ok(frame::go_saying(&posted, &format!("{BASE}?kind={}", kind.as_str()), "model-asked", None))
+}
+
+/// How far making all profiles anew is; it draws itself anew until it is over.
+async fn renewal(visit: &Visit) -> Result<Markup, RecordError> {
+    let under_way = renewing(&visit.space, &visit.access).await?;
+    let bar = under_way.map(|progress| {
+        let (done, of) = (progress.done.min(progress.of), progress.of);
+        let detail = visit.say("model-matching-detail", &[("done", done.into()), ("of", of.into())]);
+        ui::Progress { label: visit.word("renewing"), value: Some(done), total: of.max(1), detail }
+    });
+    Ok(html! { @if let Some(bar) = &bar { (ui::live_progress(bar, &format!("{BASE}/renewal"))) } })
+}
+
+/// `GET /settings/identity/renewal`: how far it is; the page is shown anew when it is over.
+pub(crate) async fn renewed(visit: Signed) -> Answer {
+    check(&visit)?;
+    let drawn = renewal(&visit).await?;
+    let over = drawn.0.is_empty();
+    let mut response = drawn.into_response();
+    if over {
+        response.headers_mut().insert("hx-refresh", HeaderValue::from_static("true"));
+    }
+    Ok(response)
 }
