@@ -652,6 +652,7 @@ me-doubts = { $n ->
    *[other] { $n } records of other profiles may be yours; somebody has to decide.
 }
 me-works-at = We believe that you work for { $name }.
+me-worked-at = We believe that you worked for { $name }.
 me-household = { $n ->
     [one] One person of the same name is known at the same address.
    *[other] { $n } people of the same name are known at the same address.

@@ -652,6 +652,7 @@ me-doubts = { $n ->
    *[other] { $n } fiches d’autres profils pourraient être les vôtres ; quelqu’un doit en décider.
 }
 me-works-at = Nous croyons que vous travaillez pour { $name }.
+me-worked-at = Nous croyons que vous avez travaillé pour { $name }.
 me-household = { $n ->
     [one] Une personne du même nom est connue à la même adresse.
    *[other] { $n } personnes du même nom sont connues à la même adresse.

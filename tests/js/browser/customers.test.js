@@ -51,29 +51,78 @@ journey("a profile tells why in both languages, within everybody's reach", async
   await speak(page, "English");
 });
 
-journey("records are separated after a look at what follows, and brought back", async (page) => {
-  await open(page, "Élodie Vauquelin");
-  await page.getByRole("link", { name: "Source records 2" }).first().click();
-  await page.locator("input[name=record]").last().check();
-  await page.getByRole("button", { name: "These are not the same" }).click();
-  await page.getByText("1 profile becomes 2 profiles.").waitFor();
-  assert.deepEqual(await faultsOf(page), []);
-  await page.getByRole("button", { name: "Separate" }).click();
-  await toast(page, "Separated").getByRole("button", { name: "Undo" }).click();
-  await toast(page, "Undone").waitFor();
-  await page.getByRole("link", { name: "Source records 2" }).first().waitFor();
-});
+const words = {
+  English: { records: "Source records 2", separate: "These are not the same", follows: "1 profile becomes 2 profiles.", confirm: "Separate", separated: "Separated", undo: "Undo", undone: "Undone", different: "Different" },
+  Français: { records: "Fiches sources 2", separate: "Ces fiches ne décrivent pas la même personne", follows: "1 profil devient 2 profils.", confirm: "Séparer", separated: "Fiches séparées", undo: "Annuler", undone: "Annulé", different: "Personnes différentes" },
+};
 
-journey("pairs are answered from the keyboard", async (page) => {
-  await page.goto("/review");
-  assert.deepEqual(await faultsOf(page), []);
-  const first = await page.locator(".review-queue a[aria-current]").textContent();
-  await page.keyboard.press("n");
-  await toast(page, "Different").waitFor();
-  assert.equal(await page.locator(".review-queue a", { hasText: first }).count(), 0);
-  await page.keyboard.press("u");
-  await toast(page, "Undone").waitFor();
-  await page.locator(".review-queue a[aria-current]", { hasText: first }).waitFor();
-  await page.goto("/review/quality");
-  assert.deepEqual(await faultsOf(page), []);
-});
+for (const [language, said] of Object.entries(words)) {
+  journey(`records are separated after a look at what follows, and brought back (${language})`, async (page) => {
+    await open(page, "Élodie Vauquelin");
+    const address = page.url();
+    await speak(page, language);
+    await page.goto(address);
+    await page.getByRole("link", { name: said.records }).first().click();
+    await page.locator("input[name=record]").last().check();
+    await page.getByRole("button", { name: said.separate }).click();
+    await page.getByText(said.follows).waitFor();
+    assert.deepEqual(await faultsOf(page), []);
+    await page.getByRole("button", { name: said.confirm }).click();
+    await toast(page, said.separated).getByRole("button", { name: said.undo }).click();
+    await toast(page, said.undone).waitFor();
+    await page.getByRole("link", { name: said.records }).first().waitFor();
+    await speak(page, "English");
+  });
+
+  journey(`pairs are answered from the keyboard (${language})`, async (page) => {
+    await speak(page, language);
+    await page.goto("/review");
+    assert.deepEqual(await faultsOf(page), []);
+    const first = await page.locator(".review-queue a[aria-current]").textContent();
+    await page.keyboard.press("n");
+    await toast(page, said.different).waitFor();
+    assert.equal(await page.locator(".review-queue a", { hasText: first }).count(), 0);
+    await page.keyboard.press("u");
+    await toast(page, said.undone).waitFor();
+    await page.locator(".review-queue a[aria-current]", { hasText: first }).waitFor();
+    await page.goto("/review/quality");
+    assert.deepEqual(await faultsOf(page), []);
+    await speak(page, "English");
+  });
+}
+
+const settings = {
+  English: { models: "Models", weights: "What it learnt", rules: "Which value is believed", stages: "Where stages begin", preview: "Preview", keep: "Keep these rules", known: "This may be known already" },
+  Français: { models: "Modèles", weights: "Ce qu’il a appris", rules: "Quelle valeur retenir", stages: "Où commencent les étapes", preview: "Aperçu", keep: "Retenir ces règles", known: "Cette fiche est peut-être déjà connue" },
+};
+
+for (const [language, said] of Object.entries(settings)) {
+  journey(`models, rules and stages are looked at, and a duplicate is said while typing (${language})`, async (page) => {
+    await open(page, "Élodie Vauquelin");
+    await speak(page, language);
+    await page.goto("/settings/identity");
+    await page.getByRole("heading", { level: 2, name: said.models }).waitFor();
+    assert.deepEqual(await faultsOf(page), [], "models");
+    await page.locator("a[href='/settings/identity/models/starting-person']").click();
+    await page.getByRole("heading", { name: said.weights }).waitFor();
+    assert.deepEqual(await faultsOf(page), [], "weights");
+    await page.goto("/settings/identity/golden");
+    await page.getByRole("heading", { name: said.rules }).waitFor();
+    assert.deepEqual(await faultsOf(page), [], "rules");
+    await page.goto("/settings/identity/stages");
+    await page.getByRole("heading", { name: said.stages }).waitFor();
+    await page.locator("input[name=loyal_orders]").fill("2");
+    await page.getByRole("button", { name: said.preview }).click();
+    await page.getByRole("button", { name: said.keep }).waitFor();
+    assert.deepEqual(await faultsOf(page), [], "stages");
+
+    await page.goto("/o/contact/new");
+    await page.locator("[name='name.first']").fill("Élodie");
+    await page.locator("[name='name.last']").fill("Vauquelin");
+    await page.locator("[name='emails.value']").first().fill("elodie.vauquelin@exemple-mail.fr");
+    await page.getByText(said.known).waitFor();
+    await page.locator("[name=apart]").first().waitFor();
+    assert.deepEqual(await faultsOf(page), [], "duplicates");
+    await speak(page, "English");
+  });
+}

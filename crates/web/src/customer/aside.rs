@@ -111,13 +111,18 @@ fn lasts(visit: &Visit, relation: &Relation, word: String) -> String {
         ("employs", Some(_)) => visit.word("relation-employed"),
         _ => word,
     };
+    std::iter::once(word).chain(details(visit, relation)).collect::<Vec<_>>().join(" · ")
+}
+
+/// The role in a relation, since when, and until when where it is over.
+pub(crate) fn details(visit: &Visit, relation: &Relation) -> Vec<String> {
     let date = |date| visit.format().date(date);
     let since = relation.since.map(|since| {
         let key = if matches!(since, Since::Day(_)) { "relation-since" } else { "relation-known-since" };
         visit.say(key, &[("day", (&date(since.day())).into())])
     });
     let until = relation.until.map(|until| visit.say("relation-until", &[("day", (&date(until)).into())]));
-    [Some(word), relation.role.clone(), since, until].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [relation.role.clone(), since, until].into_iter().flatten().collect()
 }
 
 /// Profiles that may be the same.

@@ -1,6 +1,6 @@
 //! The customer repository's own pages: everything known about somebody, why, and what people decide about who is who.
 
-mod aside;
+pub(crate) mod aside;
 pub(crate) mod bulk;
 pub(crate) mod decide;
 mod follows;

@@ -10,6 +10,7 @@ use model::{ObjectDef, Record, Value};
 use records::RecordError;
 
 use super::{HALF_HOUR, SESSION, button, document, entered};
+use crate::customer::aside::details;
 use crate::customer::values::with_state;
 use crate::failure::Answer;
 use crate::names::{Names, Wanted};
@@ -262,7 +263,12 @@ fn evaluation(visit: &Visit, held: &Held) -> Markup {
         p { (visit.say("me-lineage", &[("steps", (held.view.lineage.len() as i64).into())])) }
         @if !held.view.doubts.is_empty() { p { (visit.say("me-doubts", &[("n", (held.view.doubts.len() as i64).into())])) } }
         @for relation in held.view.relations.iter().filter(|relation| relation.kind == "works_at") {
-            p { (visit.say("me-works-at", &[("name", (&relation.profile.get(NAME).unwrap_or_default()).into())])) }
+            @let word = if relation.until.is_none() { "me-works-at" } else { "me-worked-at" };
+            p {
+                (visit.say(word, &[("name", (&relation.profile.get(NAME).unwrap_or_default()).into())]))
+                @let details = details(visit, relation);
+                @if !details.is_empty() { " " span.muted { "(" (details.join(" · ")) ")" } }
+            }
         }
         @let home = held.view.relations.iter().filter(|relation| relation.kind == "household").count();
         @if home > 0 { p { (visit.say("me-household", &[("n", (home as i64).into())])) } }
