@@ -17,7 +17,7 @@ pub(super) fn draw(visit: &Visit, model: &Model) -> Markup {
             thead { tr { @for head in heads { th scope="col" { (visit.word(head)) } } } }
             @for comparison in &model.comparisons { tbody { @for (at, level) in comparison.levels.iter().enumerate() { tr {
                 @if at == 0 { th scope="rowgroup" rowspan=(comparison.levels.len()) { (visit.word(&format!("compared-{}", comparison.name))) } }
-                td { (outcome(visit, level)) }
+                td.outcome { (outcome(visit, level)) }
                 td { span.number { (share(visit, level.m)) } }
                 td { span.number { (share(visit, level.u)) } }
                 td { div.weight {
