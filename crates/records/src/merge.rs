@@ -132,7 +132,8 @@ fn point(merge: &Merge, other: &ObjectDef, field: &FieldDef, gone: Id, record: &
         Value::Ids(ids) => {
             let mut next: Vec<Id> = Vec::new();
             for each in ids.iter().map(|each| if *each == gone { merge.keep } else { *each }) {
-                if !next.contains(&each) && !(itself && each == merge.keep) {
+                let points_to_itself = itself && each == merge.keep;
+                if !next.contains(&each) && !points_to_itself {
                     next.push(each);
                 }
             }
