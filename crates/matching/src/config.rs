@@ -63,6 +63,12 @@ pub enum Role {
     Category,
     /// A number: price, year, weight.
     Number,
+    /// Degrees north of the equator.
+    Latitude,
+    /// Degrees east of Greenwich.
+    Longitude,
+    /// Latitude and longitude in one cell.
+    Coordinates,
     /// Not compared: row numbers, dates of entry, free remarks.
     Ignore,
 }
@@ -75,6 +81,9 @@ pub struct ColumnConfig {
     pub name: String,
     /// What it holds.
     pub role: Role,
+    /// Whether its cells may hold several e-mail addresses or telephone numbers, which are compared as a set: up to three.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub several: bool,
     /// How the role was recognised; empty when a person gave it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub because: String,

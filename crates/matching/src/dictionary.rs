@@ -4,8 +4,10 @@ use hashbrown::HashTable;
 
 use crate::hash;
 use crate::metric::letters;
+use crate::normalise::mailbox::is_role;
 use crate::normalise::name::formal;
 use crate::normalise::organisation::{is_checked_company, part_in_group};
+use crate::normalise::place::parts;
 use crate::sound::sound;
 
 /// What the values of a dictionary are, which decides what is worked out for each of them. The sketch of a value is the set of
@@ -16,7 +18,8 @@ pub(crate) enum ValueKind {
     Name,
     /// Dates as `yyyymmdd`; the sketch is the date as a number.
     Date,
-    /// E-mail addresses: the length of the part before `@`; the sketch is of that part.
+    /// E-mail addresses: the length of the part before `@`; sound and sketch are of that part. The mailbox of a post or a team
+    /// has no sound and the sketch [`ROLE`].
     Email,
     /// Words of an address: sound.
     Place,
@@ -28,9 +31,14 @@ pub(crate) enum ValueKind {
     Phone,
     /// Decimal numbers; the sketch holds the bits of an `f32`.
     Number,
+    /// Latitude and longitude; the sound is a key of the cell of a grid, `extra` of the cell of the same grid half a cell away.
+    Point,
     /// Codes and the like: nothing more than the text.
     Code,
 }
+
+/// The sketch of a mailbox that is not one person's: no address has all letters and signs.
+pub(crate) const ROLE: u32 = u32::MAX;
 
 /// What is worked out once for each value.
 #[derive(Debug, Clone, Copy, Default)]
@@ -159,13 +167,21 @@ impl Dictionary {
             ValueKind::Date => entry.sketch = value.parse().unwrap_or(0),
             ValueKind::Email => {
                 entry.extra = value.rfind('@').unwrap_or(value.len()) as u32;
-                entry.sound = key_of(&value[..entry.extra as usize]);
-                entry.sketch = letters(&value.as_bytes()[..entry.extra as usize]);
+                let local = &value[..entry.extra as usize];
+                (entry.sound, entry.sketch) = match is_role(local) {
+                    true => (0, ROLE),
+                    false => (key_of(local), letters(local.as_bytes())),
+                };
             }
             ValueKind::Place => entry.sound = key_of(&sound(value)),
             ValueKind::Phone => entry.sketch = ends(value.as_bytes()),
             ValueKind::Number => entry.sketch = value.parse::<f32>().unwrap_or(0.0).to_bits(),
             ValueKind::Company => entry.extra = u32::from(is_checked_company(value)),
+            ValueKind::Point => {
+                if let Some((north, east)) = parts(value) {
+                    (entry.sound, entry.extra) = (cell(north, east, 0.0), cell(north, east, 0.5));
+                }
+            }
             ValueKind::Code => {}
             ValueKind::Words => {
                 entry.extra = part_in_group(value);
@@ -195,6 +211,15 @@ impl Dictionary {
     }
 }
 
+/// Cells of a degree: each is about 1.1 km from south to north.
+const CELLS: f64 = 100.0;
+
+/// A key of the cell in which a point lies, the grid being shifted by a part of a cell.
+fn cell(north: f64, east: f64, shift: f64) -> u32 {
+    let line = |degrees: f64| (degrees * CELLS + shift).floor() as i64 as u64;
+    hash::key(hash::mix(line(north), line(east)))
+}
+
 /// A hash of the first six and one of the last five digits: one edit leaves one of them as it is.
 fn ends(digits: &[u8]) -> u32 {
     let half = |part: &[u8]| (hash::bytes(part) >> 48) as u32;
@@ -213,6 +238,15 @@ mod tests {
         assert_eq!(names.entry(1).sound, names.entry(2).sound);
         assert_eq!((names.text(2), names.text(0)), ("marten", ""));
         assert_eq!((names.find("martin"), names.find("x")), (Some(1), None));
+    }
+
+    #[test]
+    fn neighbours_share_a_cell_of_one_of_two_grids() {
+        let mut points = Dictionary::new(ValueKind::Point);
+        let [a, b, far] = ["48.85999 2.35222", "48.86001 2.35224", "48.90000 2.35224"].map(|text| points.intern(text));
+        let entry = |id| *points.entry(id);
+        assert!(entry(a).sound != entry(b).sound && entry(a).extra == entry(b).extra);
+        assert!(entry(a).sound != entry(far).sound && entry(a).extra != entry(far).extra);
     }
 
     #[test]

@@ -13,6 +13,9 @@ use crate::{Frequencies, Model};
 /// A value is never taken to be rarer than this: a rare spelling is often a mistake that one person made twice.
 const RAREST: f64 = 4e-6;
 
+/// A mailbox that a post or a team reads tells as little of a person as one that so many people share.
+const SHARED: u32 = 10;
+
 /// With fewer records than this, frequencies say little.
 const FEW: f64 = 10.0;
 
@@ -23,6 +26,8 @@ pub(crate) struct SlotFrequency {
     adjust: Vec<f32>,
     /// The adjustment of a value that was never seen.
     rarest: f32,
+    /// The adjustment of a value that [`SHARED`] records have.
+    of_many: f32,
     /// For each word of a text its weight.
     words: Vec<f32>,
     /// The weight of a word that was never seen.
@@ -53,6 +58,12 @@ impl SlotFrequency {
     #[inline]
     pub fn adjust(&self, id: u32) -> f32 {
         self.adjust.get(id as usize).copied().unwrap_or(self.rarest)
+    }
+
+    /// What agreement on a value adds at most, in bits, where some ten people are expected to share it.
+    #[inline]
+    pub fn adjust_shared(&self, id: u32) -> f32 {
+        self.adjust(id).min(self.of_many)
     }
 
     /// The share of records that have a value.
@@ -105,6 +116,7 @@ impl SlotFrequency {
     pub fn new(values: &Frequencies, words: Option<&Frequencies>, dictionary: &Dictionary) -> Self {
         let mut slot = Self {
             rarest: adjust_of(values, 1) as f32,
+            of_many: adjust_of(values, SHARED) as f32,
             rarest_word: words.map_or(0.0, |words| idf(words, 1)),
             agreement: values.agreement,
             total: values.total as f32,
@@ -293,5 +305,6 @@ mod tests {
         assert!(slot.adjust(common) < 0.0 && slot.adjust(rare) > 3.0);
         assert!(slot.adjust(99) > slot.adjust(rare));
         assert_eq!(per_thousand(&saved, "martin"), 900.0);
+        assert_eq!((slot.adjust_shared(common), slot.adjust_shared(99)), (slot.adjust(common), slot.adjust(rare)));
     }
 }

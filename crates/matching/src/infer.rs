@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 
 use crate::headers;
-use crate::normalise::{contact, date, fold::fold, organisation};
+use crate::normalise::{contact, date, fold::fold, organisation, place};
 use crate::{Column, ColumnConfig, Config, Entity, Error, Role, Table, Thresholds};
 
 /// Cells of a column that are looked at.
@@ -101,6 +101,21 @@ const HEADERS: &[(&str, Role)] = &[
     ("region", Role::Region),
     ("departement", Role::Region),
     ("province", Role::Region),
+    ("lat lon", Role::Coordinates),
+    ("lat lng", Role::Coordinates),
+    ("lat long", Role::Coordinates),
+    ("latlng", Role::Coordinates),
+    ("latlon", Role::Coordinates),
+    ("coordinates", Role::Coordinates),
+    ("coordonnees gps", Role::Coordinates),
+    ("coordonnees geographiques", Role::Coordinates),
+    ("geo point", Role::Coordinates),
+    ("latitude", Role::Latitude),
+    ("lat", Role::Latitude),
+    ("longitude", Role::Longitude),
+    ("lng", Role::Longitude),
+    ("lon", Role::Longitude),
+    ("long", Role::Longitude),
     ("pays", Role::Country),
     ("country", Role::Country),
     ("siren", Role::Identifier),
@@ -175,6 +190,14 @@ const NUMBERING: &[&str] = &[
 /// Why an empty column is left out.
 const NO_VALUES: &str = "no values";
 
+/// The share of cells that hold several values from which a column is read so.
+const SEVERAL: f64 = 0.01;
+
+/// Whether there are two different values.
+fn several(mut values: impl Iterator<Item = String>) -> bool {
+    values.next().is_some_and(|first| values.any(|value| value != first))
+}
+
 /// What the content of a column looks like.
 #[derive(Default)]
 struct Content {
@@ -185,9 +208,16 @@ struct Content {
     date: f64,
     /// Share of the cells that are dates with a time of day.
     timed: f64,
+    /// Share of the cells with more than one e-mail address, or telephone number.
+    emails: f64,
+    phones: f64,
     website: f64,
     number: f64,
     company_number: f64,
+    /// Share of the cells that are precise degrees of latitude, of longitude, or both.
+    latitude: f64,
+    longitude: f64,
+    coordinates: f64,
     /// Different cells for each cell.
     distinct: f64,
     /// Mean number of words.
@@ -211,13 +241,18 @@ impl Content {
         sorted.sort_unstable();
         sorted.dedup();
         Self {
-            email: share(&|cell| contact::email(cell).is_some()),
+            email: share(&|cell| contact::emails(cell).next().is_some()),
+            emails: share(&|cell| several(contact::emails(cell))),
             phone: share(&|cell| {
-                (9..=15).contains(&digits(cell))
-                    && cell.bytes().all(|b| b.is_ascii_digit() || b" +.-()/".contains(&b))
-                    && (cell.trim_start().starts_with(['0', '+', '(']) || cell.contains(' '))
-                    && contact::phone(cell, region).is_some()
+                let is_phone = |part: &str| {
+                    (9..=15).contains(&digits(part))
+                        && part.bytes().all(|b| b.is_ascii_digit() || b" +.-()/".contains(&b))
+                        && (part.trim_start().starts_with(['0', '+', '(']) || part.contains(' '))
+                        && contact::phones(part, region).next().is_some()
+                };
+                contact::numbers(cell).all(is_phone)
             }),
+            phones: share(&|cell| several(contact::phones(cell, region))),
             date: share(&|cell| {
                 digits(cell) >= 6
                     && date::date(cell, false)
@@ -229,6 +264,9 @@ impl Content {
                 digits(cell) > 0 && cell.trim().bytes().all(|b| b.is_ascii_digit() || b" .,-$".contains(&b) || b >= 128)
             }),
             company_number: share(&organisation::is_checked_company),
+            latitude: share(&|cell| place::is_precise(cell) && place::latitude(cell).is_some()),
+            longitude: share(&|cell| place::is_precise(cell) && place::longitude(cell).is_some()),
+            coordinates: share(&|cell| place::is_precise(cell) && place::coordinates(cell).is_some()),
             distinct: sorted.len() as f64 / filled.max(1) as f64,
             words: cells.iter().map(|cell| cell.split_whitespace().count()).sum::<usize>() as f64
                 / filled.max(1) as f64,
@@ -267,7 +305,12 @@ impl Config {
         config.entity = entity.unwrap_or_else(|| entity_of(&recognised, &headers));
         for (at, name) in table.names().iter().enumerate() {
             let (role, because) = fit(recognised[at].clone(), &headers[at], &contents[at], config.entity);
-            config.columns.push(ColumnConfig { name: name.clone(), role, because });
+            let several = match role {
+                Role::Email => contents[at].emails >= SEVERAL,
+                Role::Phone => contents[at].phones >= SEVERAL,
+                _ => false,
+            };
+            config.columns.push(ColumnConfig { name: name.clone(), role, several, because });
         }
         config.settle_names();
         config.thresholds = Thresholds::of(config.entity);
@@ -290,12 +333,13 @@ impl Config {
     /// assert_eq!(config.role("ville"), Role::City);
     /// ```
     pub fn of_headers(names: &[&str], entity: Entity) -> Self {
-        let content = Content { filled: 1, date: 0.5, number: 0.5, phone: 0.5, ..Content::default() };
+        let place = Content { latitude: 0.5, longitude: 0.5, coordinates: 0.5, ..Content::default() };
+        let content = Content { filled: 1, date: 0.5, number: 0.5, phone: 0.5, ..place };
         let mut config = Self { entity, thresholds: Thresholds::of(entity), ..Self::default() };
         for name in names {
             let header = split_header(name);
             let (role, because) = fit(recognise(&header, &content), &header, &content, entity);
-            config.columns.push(ColumnConfig { name: (*name).to_owned(), role, because });
+            config.columns.push(ColumnConfig { name: (*name).to_owned(), role, several: false, because });
         }
         config.settle_names();
         config
@@ -333,6 +377,13 @@ impl Config {
                 Entity::Organisation => Role::OrganisationName,
                 Entity::Any => Role::Text,
             };
+        }
+        let located = has(self, Role::Latitude) && has(self, Role::Longitude);
+        for column in self.columns.iter_mut().filter(|_| !located) {
+            if matches!(column.role, Role::Latitude | Role::Longitude) {
+                column.role = Role::Ignore;
+                column.because = "latitude and longitude are not both given".to_owned();
+            }
         }
         if self.columns.iter().any(|column| column.role == Role::FullName) && first && last {
             for column in self.columns.iter_mut().filter(|column| column.role == Role::FullName) {
@@ -372,11 +423,16 @@ fn recognise(header: &str, content: &Content) -> (Role, String) {
         return (Role::Ignore, by_header(entry));
     }
     let words: Vec<&str> = header.split(' ').collect();
-    let held = HEADERS.iter().find(|(entry, _)| entry.split(' ').all(|word| words.contains(&word)));
+    // A long description is no longitude.
+    let stands = |entry: &str| entry != "long" || header == "long";
+    let held = HEADERS.iter().find(|(entry, _)| stands(entry) && entry.split(' ').all(|word| words.contains(&word)));
     if let Some((entry, role)) = held.copied().or_else(|| headers::abroad(header)) {
         let fits = match role {
             Role::Date => content.date > 0.3 || content.number > 0.5,
             Role::Phone => content.number > 0.3 || content.phone > 0.3,
+            Role::Latitude => content.latitude >= 0.5,
+            Role::Longitude => content.longitude >= 0.5,
+            Role::Coordinates => content.coordinates >= 0.5,
             _ => true,
         };
         if fits {
@@ -385,6 +441,9 @@ fn recognise(header: &str, content: &Content) -> (Role, String) {
     }
     if content.timed > 0.5 {
         return (Role::Ignore, "content: times at which something was done".to_owned());
+    }
+    if content.coordinates > 0.8 {
+        return (Role::Coordinates, "content: latitudes and longitudes".to_owned());
     }
     if content.date > 0.8 {
         return (Role::Date, "content: dates".to_owned());
@@ -483,6 +542,23 @@ mod tests {
     }
 
     #[test]
+    fn several_values_of_a_cell_are_seen() {
+        let cells = |odd: &'static str, usual: &'static str| move |row: usize| Some(if row == 7 { odd } else { usual });
+        let mail = cells("a.roux@free.fr; anne@roux.fr", "paul@orange.fr");
+        let phone = cells("06 12 34 56 78 / 01 42 34 56 78", "06 11 22 33 44");
+        let infer = |rows: usize| {
+            let rows: Vec<Vec<Option<&str>>> = (0..rows).map(|row| vec![Some("Roux"), mail(row), phone(row)]).collect();
+            let mut table = Table::default();
+            table.append_rows("t", &["nom", "mail", "tél"], &rows).unwrap();
+            let config = Config::infer(&table, Some(Entity::Person)).unwrap();
+            assert_eq!(Config::from_toml(&config.to_toml()).unwrap(), config);
+            config.columns.iter().map(|column| (column.role, column.several)).collect::<Vec<_>>()
+        };
+        assert_eq!(infer(100), [(Role::FullName, false), (Role::Email, true), (Role::Phone, true)]);
+        assert_eq!(infer(101), [(Role::FullName, false), (Role::Email, false), (Role::Phone, false)]);
+    }
+
+    #[test]
     fn headers_tell_the_country() {
         let mut table = Table::default();
         table.append_rows("t", &["Vorname", "Nachname"], &[vec![Some("Jörg"), Some("Weiß")]]).unwrap();
@@ -516,6 +592,12 @@ mod tests {
             &["email", "name", "Inscrit le", "date d'ajout", "seen", "Né(e) le"],
             &["anne@roux.fr", "Anne Roux", "2024-01-01", "2024-02-01", "2025-10-07 10:00:00", "31/12/1980"],
         ), @"Person: Email FullName Ignore Ignore Ignore Date");
+        insta::assert_snapshot!(check(
+            &["Enseigne", "lat", "long", "Position", "Long description"],
+            &["Chez Zoé", "48.85661", "2,35222", "48.85661, 2.35222", "1.25"],
+        ), @"Organisation: OrganisationName Latitude Longitude Coordinates Text");
+        insta::assert_snapshot!(check(&["name", "lat", "lon"], &["Chez Zoé", "6862305", "652469"]), @"Any: Text Number Number");
+        insta::assert_snapshot!(check(&["Enseigne", "latitude"], &["Chez Zoé", "48.85661"]), @"Organisation: OrganisationName Ignore");
         insta::assert_snapshot!(check(&["id", "index"], &["1", "2"]), @"no column was recognised: give some a role in the configuration (columns: id, index)");
     }
 }

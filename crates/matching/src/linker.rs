@@ -156,7 +156,8 @@ pub struct Desk<'l> {
 }
 
 impl Desk<'_> {
-    /// The keys of a record, at most one for each rule, except for rules by words, and one of all it holds.
+    /// The keys of a record, each once: at most one for each rule, except for rules by words and rules of several addresses or
+    /// numbers, and one of all it holds.
     pub fn keys(&self, row: u32) -> Vec<Key> {
         let mut keys = Vec::new();
         for (place, (rule, finer)) in self.linker.rules.iter().enumerate() {
@@ -171,7 +172,9 @@ impl Desk<'_> {
                         key
                     })
                     .collect();
-                keys.push(Key { rule: place, key: base, finer });
+                if keys.iter().all(|held: &Key| held.key != base) {
+                    keys.push(Key { rule: place, key: base, finer });
+                }
             }
         }
         // Equal records are candidates whatever the rules.
@@ -242,10 +245,14 @@ impl Desk<'_> {
         }
     }
 
-    /// The keys of a rule's parts: one list, several for rules by words, none where a part is missing.
+    /// The keys of a rule's parts: one list, several for rules by words and of several values, none where a part is missing.
     fn rule_keys(&self, rule: &Rule, row: u32) -> Vec<Vec<u64>> {
+        rule.ways().flat_map(|parts| self.lists(parts, row)).collect()
+    }
+
+    fn lists(&self, parts: &[Part], row: u32) -> Vec<Vec<u64>> {
         let mut lists = vec![Vec::new()];
-        for part in &rule.parts {
+        for part in parts {
             let keys = match part {
                 Part::Slot(slot, Take::Words) => self.words(*slot, row),
                 part => vec![self.part(part, row)],

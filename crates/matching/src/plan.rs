@@ -1,7 +1,7 @@
 //! From roles of columns to what is read, kept and compared.
 
 use crate::dictionary::ValueKind;
-use crate::{Config, Entity, Error, Role};
+use crate::{ColumnConfig, Config, Entity, Error, Role};
 
 /// What one number per record stands for.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,8 +22,9 @@ pub(crate) enum Reader {
         first: usize,
     },
     Date(usize),
-    Email(usize),
-    Phone(usize),
+    /// Up to as many addresses, or numbers, as there are slots.
+    Email(Vec<usize>),
+    Phone(Vec<usize>),
     HouseNumber(usize),
     Street {
         number: usize,
@@ -49,7 +50,7 @@ pub(crate) enum Reader {
     Website(usize),
     /// The mailbox of a company, and its domain for a website.
     CompanyEmail {
-        email: usize,
+        email: Vec<usize>,
         website: usize,
     },
     Text {
@@ -57,17 +58,34 @@ pub(crate) enum Reader {
         codes: usize,
     },
     Number(usize),
+    Latitude(usize),
+    Longitude(usize),
+    Coordinates {
+        latitude: usize,
+        longitude: usize,
+    },
 }
 
 /// What is compared. The numbers are slots.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Kind {
-    Last { last: usize, first: Option<usize> },
-    First { first: usize, last: Option<usize> },
+    Last {
+        last: usize,
+        first: Option<usize>,
+    },
+    First {
+        first: usize,
+        last: Option<usize>,
+    },
     Date(usize),
     Email(Vec<usize>),
     Phone(Vec<usize>),
-    Address { number: Option<usize>, street: Option<usize>, postcode: Option<usize>, city: Option<usize> },
+    Address {
+        number: Option<usize>,
+        street: Option<usize>,
+        postcode: Option<usize>,
+        city: Option<usize>,
+    },
     Word(usize),
     Organisation(usize),
     Identifier(usize),
@@ -75,6 +93,11 @@ pub(crate) enum Kind {
     Text(usize),
     Codes(usize),
     Number(usize),
+    /// The distance of two points, which says little where the address has said it.
+    Distance {
+        point: Point,
+        address: [Option<usize>; 4],
+    },
 }
 
 impl Kind {
@@ -87,6 +110,7 @@ impl Kind {
             Kind::Address { number, street, postcode, city } => {
                 [number, street, postcode, city].into_iter().flatten().copied().collect()
             }
+            Kind::Distance { point, .. } => vec![point.point, point.latitude, point.longitude],
             Kind::Date(slot) | Kind::Word(slot) | Kind::Organisation(slot) | Kind::Text(slot) => vec![*slot],
             Kind::Codes(slot) | Kind::Identifier(slot) | Kind::Website(slot) | Kind::Number(slot) => vec![*slot],
         }
@@ -99,6 +123,7 @@ impl Kind {
             self,
             Kind::Last { .. }
                 | Kind::Address { .. }
+                | Kind::Distance { .. }
                 | Kind::Email(_)
                 | Kind::Phone(_)
                 | Kind::Organisation(_)
@@ -128,6 +153,8 @@ pub(crate) struct Plan {
     pub comparisons: Vec<Compared>,
     /// The shape of an e-mail address that is made from the name, where records have both.
     pub shape: Option<Shape>,
+    /// The place of a record, where it has a latitude and a longitude.
+    pub point: Option<Point>,
     /// Slots that together are one entity's own: each contact point and number, and a name with a date.
     pub own: Vec<Vec<usize>>,
 }
@@ -141,16 +168,27 @@ pub(crate) struct Shape {
     pub first: Option<usize>,
 }
 
+/// The slots of a place: latitude and longitude, and where both are kept as one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Point {
+    pub point: usize,
+    pub latitude: usize,
+    pub longitude: usize,
+}
+
 impl Plan {
     /// The plan of a configuration.
     pub fn new(config: &Config) -> Result<Self, Error> {
         let mut plan = Plan { entity: config.entity, region: config.region.to_uppercase(), ..Plan::default() };
         for column in &config.columns {
-            plan.add_column(&column.name, column.role);
+            plan.add_column(column);
         }
         if let (Some(email), Some(last)) = (plan.slot("email"), plan.slot("last_name")) {
             let first = plan.slot("first_name");
             plan.shape = Some(Shape { shape: plan.one("email_shape", ValueKind::Code), email, last, first });
+        }
+        if let (Some(latitude), Some(longitude)) = (plan.slot("latitude"), plan.slot("longitude")) {
+            plan.point = Some(Point { point: plan.one("point", ValueKind::Point), latitude, longitude });
         }
         plan.add_comparisons();
         plan.own = plan.own_evidence();
@@ -161,8 +199,9 @@ impl Plan {
         Ok(plan)
     }
 
-    fn add_column(&mut self, name: &str, role: Role) {
-        let reader = match role {
+    fn add_column(&mut self, column: &ColumnConfig) {
+        let values = if column.several { SEVERAL } else { 1 };
+        let reader = match column.role {
             Role::Ignore => return,
             Role::LastName => Reader::Last(self.one("last_name", ValueKind::Name)),
             Role::FirstName => Reader::First(self.one("first_name", ValueKind::Name)),
@@ -173,11 +212,11 @@ impl Plan {
             Role::Date => Reader::Date(self.another("date", ValueKind::Date)),
             // The domain of a company's mailbox is its website, unless anyone can have a mailbox there.
             Role::Email if self.entity == Entity::Organisation => Reader::CompanyEmail {
-                email: self.another("email", ValueKind::Email),
+                email: self.others("email", ValueKind::Email, values),
                 website: self.one("website", ValueKind::Code),
             },
-            Role::Email => Reader::Email(self.another("email", ValueKind::Email)),
-            Role::Phone => Reader::Phone(self.another("phone", ValueKind::Phone)),
+            Role::Email => Reader::Email(self.others("email", ValueKind::Email, values)),
+            Role::Phone => Reader::Phone(self.others("phone", ValueKind::Phone, values)),
             Role::StreetNumber => Reader::HouseNumber(self.one("house_number", ValueKind::Code)),
             Role::Street if self.columns.iter().any(|(_, reader)| matches!(reader, Reader::Street { .. })) => {
                 Reader::City(self.another("line", ValueKind::Place))
@@ -211,8 +250,14 @@ impl Plan {
                 codes: self.another("codes", ValueKind::Words),
             },
             Role::Number => Reader::Number(self.another("number", ValueKind::Number)),
+            Role::Latitude => Reader::Latitude(self.one("latitude", ValueKind::Number)),
+            Role::Longitude => Reader::Longitude(self.one("longitude", ValueKind::Number)),
+            Role::Coordinates => Reader::Coordinates {
+                latitude: self.one("latitude", ValueKind::Number),
+                longitude: self.one("longitude", ValueKind::Number),
+            },
         };
-        self.columns.push((name.to_owned(), reader));
+        self.columns.push((column.name.clone(), reader));
     }
 
     /// The slot of a name, made when it is new.
@@ -225,6 +270,11 @@ impl Plan {
         let free = (1..).map(|n| if n == 1 { name.to_owned() } else { format!("{name}_{n}") });
         let name = free.into_iter().find(|name| self.slot(name).is_none()).unwrap_or_default();
         self.add_slot(name, kind)
+    }
+
+    /// Some slots of their own.
+    fn others(&mut self, name: &str, kind: ValueKind, count: usize) -> Vec<usize> {
+        (0..count).map(|_| self.another(name, kind)).collect()
     }
 
     fn add_slot(&mut self, name: String, kind: ValueKind) -> usize {
@@ -260,6 +310,11 @@ impl Plan {
             Entity::Any => return false,
         };
         self.slot(own).is_some() && self.comparisons.iter().any(|compared| compared.kind.is_shared())
+    }
+
+    /// Whether records are people who can be told apart by something beside what a house has in common.
+    pub fn tells_people(&self) -> bool {
+        self.entity == Entity::Person && self.comparisons.len() > 1
     }
 
     /// The slots whose values are compared with those of a slot, itself among them.
@@ -316,6 +371,9 @@ impl Plan {
         if number.or(street).or(postcode).or(city).is_some() {
             self.compare("address", Kind::Address { number, street, postcode, city });
         }
+        if let Some(point) = self.point {
+            self.compare("distance", Kind::Distance { point, address: [number, street, postcode, city] });
+        }
         for name in ["line", "gender", "region", "country", "category"] {
             for slot in self.slots_named(name) {
                 self.compare_slot(slot, Kind::Word(slot));
@@ -346,6 +404,9 @@ impl Plan {
     }
 }
 
+/// Values that are kept of a cell which may hold several.
+const SEVERAL: usize = 3;
+
 /// More comparisons than this do not fit the word that holds a pattern of outcomes.
 pub(crate) const MOST_COMPARISONS: usize = 14;
 
@@ -358,15 +419,17 @@ impl Reader {
             Reader::Address { number, street, postcode, city } => vec![*number, *street, *postcode, *city],
             Reader::Text { words, codes } => vec![*words, *codes],
             Reader::Company { company, other } => vec![*company, *other],
-            Reader::CompanyEmail { email, website } => vec![*email, *website],
-            Reader::Last(slot) | Reader::First(slot) | Reader::Date(slot) | Reader::Email(slot) => vec![*slot],
-            Reader::Phone(slot) | Reader::HouseNumber(slot) | Reader::Postcode(slot) | Reader::City(slot) => {
-                vec![*slot]
-            }
+            Reader::CompanyEmail { email, website } => [email.as_slice(), &[*website]].concat(),
+            Reader::Email(slots) | Reader::Phone(slots) => slots.clone(),
+            Reader::Last(slot) | Reader::First(slot) | Reader::Date(slot) => vec![*slot],
+            Reader::HouseNumber(slot) | Reader::Postcode(slot) | Reader::City(slot) => vec![*slot],
             Reader::Word(slot) | Reader::Country(slot) | Reader::Organisation(slot) | Reader::Identifier(slot) => {
                 vec![*slot]
             }
-            Reader::Website(slot) | Reader::Number(slot) => vec![*slot],
+            Reader::Website(slot) | Reader::Number(slot) | Reader::Latitude(slot) | Reader::Longitude(slot) => {
+                vec![*slot]
+            }
+            Reader::Coordinates { latitude, longitude } => vec![*latitude, *longitude],
         }
     }
 }

@@ -3,9 +3,9 @@
 use hashbrown::{HashSet, HashTable};
 use rayon::prelude::*;
 
-use crate::dictionary::{Dictionary, ValueKind, spread};
+use crate::dictionary::{Dictionary, ROLE, ValueKind, spread};
 use crate::hash;
-use crate::normalise::{address, contact, date, fold, name, organisation, words};
+use crate::normalise::{address, contact, date, fold, name, organisation, place, words};
 use crate::plan::{Plan, Reader};
 use crate::{Column, Error, Table};
 
@@ -24,6 +24,8 @@ pub(crate) struct Records {
     pub city: Option<usize>,
     /// The slot of an organisation's name.
     pub name: Option<usize>,
+    /// The slot of family names.
+    last: Option<usize>,
     /// The source of each row.
     pub sources: Vec<u16>,
 }
@@ -33,8 +35,9 @@ impl Records {
     pub fn new(plan: Plan, month_first: bool) -> Self {
         let dictionaries = plan.dictionaries.iter().map(|kind| Dictionary::new(*kind)).collect();
         let slots = plan.slots.len();
-        let [company, city, name] = ["company", "city", "organisation"].map(|name| plan.slot(name));
-        Self { company, city, name, plan, month_first, dictionaries, features: Vec::new(), slots, sources: Vec::new() }
+        let [company, city, name, last] = ["company", "city", "organisation", "last_name"].map(|name| plan.slot(name));
+        let (features, sources) = (Vec::new(), Vec::new());
+        Self { company, city, name, last, plan, month_first, dictionaries, features, slots, sources }
     }
 
     /// Normalises a whole table.
@@ -73,6 +76,7 @@ impl Records {
         records.features = features;
         records.take_towns_out_of_names();
         records.add_shapes();
+        records.add_points();
         records.sources = (0..table.sources().len())
             .flat_map(|source| {
                 let rows = table.source_rows(source);
@@ -128,6 +132,30 @@ impl Records {
         self.dictionaries[self.plan.slots[slots.shape].dictionary] = dictionary;
     }
 
+    /// Puts latitude and longitude together.
+    fn add_points(&mut self) {
+        if self.plan.point.is_none() {
+            return;
+        }
+        let width = 2 * self.slots;
+        for start in (0..self.features.len()).step_by(width) {
+            let mut row = self.features[start..start + width].to_vec();
+            self.add_point(&mut row);
+            self.features[start..start + width].copy_from_slice(&row);
+        }
+    }
+
+    fn add_point(&mut self, row: &mut [u32]) {
+        let Some(slots) = self.plan.point else { return };
+        let text = |slot: usize| self.dictionary(slot).text(row[slot]);
+        let (north, east) = (text(slots.latitude), text(slots.longitude));
+        // Where the equator meets the first meridian lie the places that nobody knows.
+        if !north.is_empty() && !east.is_empty() && (north, east) != ("0", "0") {
+            let point = format!("{north} {east}");
+            row[slots.point] = self.dictionaries[self.plan.slots[slots.point].dictionary].intern(&point);
+        }
+    }
+
     /// Joins the dictionaries of the columns to those of the plan; what the columns hold are then numbers of the latter.
     fn join_dictionaries(&mut self, mut read: Vec<ReadColumn>) -> Vec<ReadColumn> {
         let plan = &self.plan;
@@ -179,6 +207,7 @@ impl Records {
         {
             row[slots.shape] = self.dictionaries[self.plan.slots[slots.shape].dictionary].intern(&shape);
         }
+        self.add_point(&mut row);
         self.features.extend_from_slice(&row);
         self.sources.push(source);
         self.rows() as u32 - 1
@@ -212,8 +241,18 @@ impl Records {
 
     /// Whether a record holds something that is one entity's own.
     pub fn has_own(&self, row: u32) -> bool {
-        let row = self.row(row);
-        self.plan.own.iter().any(|slots| slots.iter().all(|slot| row[*slot] != 0))
+        self.holds_own(self.row(row))
+    }
+
+    /// The same of a record's numbers. A person has a mailbox of a post only together with a name.
+    pub fn holds_own(&self, row: &[u32]) -> bool {
+        let named = || !self.plan.tells_people() || self.last.is_some_and(|last| row[last] != 0);
+        let shared = |slot: usize| {
+            row[self.slots + slot] == ROLE
+                && self.plan.dictionaries[self.plan.slots[slot].dictionary] == ValueKind::Email
+                && !named()
+        };
+        self.plan.own.iter().any(|slots| slots.iter().all(|slot| row[*slot] != 0 && !shared(*slot)))
     }
 
     /// The number of slots.
@@ -321,6 +360,20 @@ fn distinct_cells(column: &Column) -> (Vec<u32>, Vec<u32>) {
     (raw, first)
 }
 
+/// Hands the different values to the slots, one to each.
+fn put_several(slots: &[usize], values: impl Iterator<Item = String>, put: &mut dyn FnMut(usize, &str)) {
+    let mut held: Vec<String> = Vec::new();
+    for value in values {
+        if !held.contains(&value) {
+            put(slots[held.len()], &value);
+            held.push(value);
+        }
+        if held.len() == slots.len() {
+            return;
+        }
+    }
+}
+
 /// Reads one cell and hands each value that it holds to `put`, with its slot.
 fn read(reader: &Reader, cell: &str, region: &str, month_first: bool, put: &mut dyn FnMut(usize, &str)) {
     let cell = &*fold::umlauts(cell, region);
@@ -338,8 +391,19 @@ fn read(reader: &Reader, cell: &str, region: &str, month_first: bool, put: &mut 
             some(first, given);
         }
         Reader::Date(slot) => some(slot, date::date(cell, month_first).map(|date| format!("{:08}", date.packed()))),
-        Reader::Email(slot) => some(slot, contact::email(cell)),
-        Reader::Phone(slot) => some(slot, contact::phone(cell, region)),
+        Reader::Email(slots) => put_several(slots, contact::emails(cell), put),
+        Reader::Phone(slots) => put_several(slots, contact::phones(cell, region), put),
+        Reader::CompanyEmail { email, website } => {
+            let mut site = None;
+            put_several(email, contact::emails(cell), &mut |slot, address| {
+                let domain = address.rsplit('@').next().filter(|domain| !contact::is_public_domain(domain));
+                site = site.take().or(domain.map(str::to_owned));
+                put(slot, address);
+            });
+            if let Some(site) = site {
+                put(*website, &site);
+            }
+        }
         Reader::HouseNumber(slot) => some(slot, address::number(cell)),
         Reader::Street { number, street } => {
             let (house, name) = address::street(cell);
@@ -363,17 +427,18 @@ fn read(reader: &Reader, cell: &str, region: &str, month_first: bool, put: &mut 
             Some(number) => some(company, Some(number)),
             None => some(other, organisation::identifier(cell)),
         },
-        Reader::CompanyEmail { email, website } => {
-            let address = contact::email(cell);
-            let domain = address.as_deref().and_then(|address| address.rsplit('@').next());
-            some(website, domain.filter(|domain| !contact::is_public_domain(domain)).map(str::to_owned));
-            some(email, address);
-        }
         Reader::Website(slot) => some(slot, contact::website(cell)),
         Reader::Text { words: slot, codes } => {
             some(slot, words::words(cell));
             some(codes, words::codes(cell));
         }
         Reader::Number(slot) => some(slot, words::number(cell)),
+        Reader::Latitude(slot) => some(slot, place::latitude(cell)),
+        Reader::Longitude(slot) => some(slot, place::longitude(cell)),
+        Reader::Coordinates { latitude, longitude } => {
+            let (north, east) = place::coordinates(cell).unzip();
+            some(latitude, north);
+            some(longitude, east);
+        }
     }
 }

@@ -537,6 +537,8 @@ fn score(
         start = end;
     }
     found.pairs.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
+    // What a rule that gives several keys brought, a later rule may have brought again.
+    found.pairs.dedup_by_key(|pair| (pair.a, pair.b));
     found.patterns = patterns(counted, scorer.comparisons);
     Ok(found)
 }

@@ -44,6 +44,7 @@ pub fn config(kind: Kind) -> Config {
     let column = |(name, attribute, _): (String, &super::Attribute, usize)| ColumnConfig {
         name,
         role: attribute.role,
+        several: false,
         because: String::new(),
     };
     let mut config = Config { entity: kind.entity(), month_first: Some(false), ..Config::default() };

@@ -5,7 +5,10 @@
 use libfuzzer_sys::fuzz_target;
 use matching::{Config, Model, Options, Table, resolve};
 
-const COLUMNS: &[&str] = &["nom", "prénom", "naissance", "adresse", "cp", "ville", "mail", "tel", "siret", "titre", "prix"];
+const COLUMNS: &[&str] = &[
+    "nom", "prénom", "naissance", "adresse", "cp", "ville", "mail", "tel", "siret", "titre", "prix", "lat", "lon",
+    "coordonnées gps",
+];
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);

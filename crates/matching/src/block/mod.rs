@@ -48,6 +48,22 @@ impl RuleBlocks {
         &self.members[start as usize..self.ends[group] as usize]
     }
 
+    /// Makes each pair a group of its own, because two rows may meet in several groups. No key tells other rules of them.
+    fn take_apart(&mut self) {
+        let groups = (0..self.groups()).map(|group| self.group(group));
+        let mut pairs: Vec<(u32, u32)> = groups
+            .flat_map(|rows| {
+                let with_later = move |at: usize| rows[at + 1..].iter().map(move |b| (rows[at], *b));
+                (0..rows.len()).flat_map(with_later)
+            })
+            .map(|(a, b)| (a.min(b), a.max(b)))
+            .collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        self.members = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+        self.ends = (1..=pairs.len() as u32).map(|pair| 2 * pair).collect();
+    }
+
     /// Pairs in all groups, those that other rules also bring included.
     pub fn pairs(&self) -> u64 {
         (0..self.groups()).map(|group| pairs_of(self.group(group).len())).sum()
@@ -178,10 +194,11 @@ impl Blocks {
     }
 }
 
-/// Rules by words bring pairs, not groups: what an earlier one brought is taken out of later ones.
+/// Rules that give a record several keys bring pairs, not groups: what an earlier one brought is taken out of later ones.
 fn drop_repeated_pairs(grouped: &mut [(RuleBlocks, Vec<u32>)]) {
     let mut met: Vec<u64> = Vec::new();
-    for (blocks, _) in grouped.iter_mut().filter(|(blocks, _)| blocks.rule.is_by_words()) {
+    let several = |rule: &Rule| rule.is_by_words() || rule.is_of_several();
+    for (blocks, _) in grouped.iter_mut().filter(|(blocks, _)| several(&blocks.rule)) {
         let pairs = blocks.members.chunks_exact(2).map(|pair| u64::from(pair[0]) << 32 | u64::from(pair[1]));
         let mut pairs: Vec<u64> = pairs.collect();
         pairs.retain(|pair| met.binary_search(pair).is_err());
@@ -207,6 +224,7 @@ pub(crate) fn refinements(plan: &Plan) -> Vec<Part> {
         ("text", Take::Start),
         ("date", Take::Year),
         ("house_number", Take::Whole),
+        ("point", Take::Cell),
     ]
     .into_iter()
     .filter_map(|(name, take)| Some(Part::Slot(plan.slot(name)?, take)))
@@ -234,15 +252,20 @@ impl Scene<'_> {
             return self.by_words(rule, skip);
         }
         let rows = records.rows() as u32;
-        let mut by_row: Vec<u32> =
-            (0..rows).map(|row| if skip(row) { 0 } else { keys.rule(&rule, records.row(row)) }).collect();
-        let mut keyed: Vec<u64> = by_row
-            .iter()
-            .enumerate()
-            .filter(|(_, key)| **key != 0)
-            .map(|(row, key)| u64::from(*key) << 32 | row as u64)
-            .collect();
+        let (mut by_row, mut keyed): (Vec<u32>, Vec<u64>) = if rule.is_of_several() {
+            let of_row = |row: u32| {
+                keys.of_several(&rule, records.row(row)).map(move |key| u64::from(key) << 32 | u64::from(row))
+            };
+            (vec![0; records.rows()], (0..rows).filter(|row| !skip(*row)).flat_map(of_row).collect())
+        } else {
+            let by_row: Vec<u32> =
+                (0..rows).map(|row| if skip(row) { 0 } else { keys.rule(&rule, records.row(row)) }).collect();
+            let held = by_row.iter().enumerate().filter(|(_, key)| **key != 0);
+            let keyed = held.map(|(row, key)| u64::from(*key) << 32 | row as u64).collect();
+            (by_row, keyed)
+        };
         keyed.sort_unstable();
+        keyed.dedup();
         let sizes = || keyed.chunk_by(|a, b| a >> 32 == b >> 32).map(<[u64]>::len);
         let largest = sizes().max().unwrap_or(0);
         let limit = match limits {
@@ -274,6 +297,10 @@ impl Scene<'_> {
                     divider.divide(rows, 0, &mut blocks.members, &mut blocks.ends);
                 }
             }
+        }
+        if blocks.rule.is_of_several() {
+            blocks.take_apart();
+            by_row.fill(0);
         }
         (blocks, by_row)
     }

@@ -31,6 +31,10 @@ pub(crate) enum Take {
     Domain,
     /// The rarest words of a text, one at a time.
     Words,
+    /// The cell of a grid in which a point lies.
+    Cell,
+    /// The same of a grid that is half a cell away, for neighbours that a line of the first grid parts.
+    Shifted,
 }
 
 const TAKES: &[(&str, Take)] = &[
@@ -42,6 +46,8 @@ const TAKES: &[(&str, Take)] = &[
     ("any_order", Take::AnyOrder),
     ("domain", Take::Domain),
     ("words", Take::Words),
+    ("cell", Take::Cell),
+    ("shifted", Take::Shifted),
 ];
 
 /// One part of a rule.
@@ -59,6 +65,8 @@ pub(crate) enum Part {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rule {
     pub parts: Vec<Part>,
+    /// The same with a record's further addresses or numbers: it has a key for each.
+    others: Vec<Vec<Part>>,
     text: String,
 }
 
@@ -67,6 +75,7 @@ impl Rule {
     pub fn parse(text: &str, plan: &Plan) -> Result<Self, Error> {
         let unreadable = |detail: String| Error::Unreadable { what: "a blocking rule", detail };
         let mut parts = Vec::new();
+        let mut set = Vec::new();
         for part in text.split('+').map(str::trim) {
             let (name, take) = part.split_once('.').unwrap_or((part, ""));
             if part == "everything" {
@@ -84,13 +93,37 @@ impl Rule {
                 let known: Vec<&str> = plan.slots.iter().map(|slot| slot.name.as_str()).collect();
                 unreadable(format!("“{name}” is none of {}", known.join(", ")))
             })?;
+            if take == "any" {
+                set = plan.compared_with(slot);
+                if set.len() < 2 {
+                    return Err(unreadable(format!("records have one “{name}” at most, so that “.any” says nothing")));
+                }
+                parts.push(Part::Slot(slot, Take::Whole));
+                continue;
+            }
             let take = Take::from_str(take).map_err(|()| unreadable(format!("“.{take}” is not known")))?;
             parts.push(Part::Slot(slot, take));
         }
-        Ok(Self { parts, text: text.to_owned() })
+        let in_place = |part: &Part, other: usize| match part {
+            Part::Slot(slot, Take::Whole) if set.contains(slot) => Part::Slot(other, Take::Whole),
+            part => *part,
+        };
+        let ways = set.iter().map(|other| parts.iter().map(|part| in_place(part, *other)).collect());
+        let others = ways.filter(|way| *way != parts).collect();
+        Ok(Self { parts, others, text: text.to_owned() })
     }
 
-    /// Whether the rule gives a record several keys.
+    /// Whether the rule gives a record a key for each of several addresses or numbers.
+    pub fn is_of_several(&self) -> bool {
+        !self.others.is_empty()
+    }
+
+    /// The lists of parts of which each gives a key.
+    pub fn ways(&self) -> impl Iterator<Item = &[Part]> {
+        std::iter::once(&self.parts).chain(&self.others).map(Vec::as_slice)
+    }
+
+    /// Whether the rule looks records up by their words.
     pub fn is_by_words(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::Slot(_, Take::Words)))
     }
@@ -109,7 +142,10 @@ impl Rule {
 
     /// The comparisons that depend on what the rule demands, one bit each: they learn nothing from its pairs.
     pub fn comparisons(&self, plan: &Plan) -> u32 {
-        let slots = self.slots();
+        let mut slots = self.slots();
+        if let Some(point) = plan.point.filter(|point| slots.contains(&point.point)) {
+            slots.extend([point.latitude, point.longitude]);
+        }
         // Texts and their codes are written in one column.
         let columns = |slots: &[usize]| -> Vec<usize> {
             let reads = |at: &usize| plan.columns[*at].1.slots().iter().any(|slot| slots.contains(slot));
@@ -155,6 +191,8 @@ pub(crate) fn part_key(dictionary: &Dictionary, kind: ValueKind, take: Take, id:
     let (year, month, day) = (entry.sketch / 10_000, entry.sketch / 100 % 100, entry.sketch % 100);
     match (take, kind) {
         (Take::Sound, ValueKind::Name | ValueKind::Place | ValueKind::Email | ValueKind::Words) => entry.sound,
+        (Take::Cell, ValueKind::Point) => entry.sound,
+        (Take::Shifted, ValueKind::Point) => entry.extra,
         (Take::Whole | Take::Sound | Take::Words, _) => id,
         (Take::Year, ValueKind::Date) => hash::key(u64::from(year)),
         (Take::Day, ValueKind::Date) if month > 0 => date(0, month, day),
@@ -166,7 +204,9 @@ pub(crate) fn part_key(dictionary: &Dictionary, kind: ValueKind, take: Take, id:
         }
         (Take::Start, _) => of(start(dictionary.bytes(id), 3)),
         (Take::Initial, _) => of(start(dictionary.bytes(id), 1)),
-        (Take::Year | Take::Day | Take::AnyOrder | Take::Domain, _) => of(dictionary.bytes(id)),
+        (Take::Year | Take::Day | Take::AnyOrder | Take::Domain | Take::Cell | Take::Shifted, _) => {
+            of(dictionary.bytes(id))
+        }
     }
 }
 
@@ -223,15 +263,26 @@ impl PartKeys {
     /// The key of a record under a rule, 0 when one of its parts is missing.
     #[inline]
     pub fn rule(&self, rule: &Rule, row: &[u32]) -> u32 {
-        let mut hash = 0;
-        for part in &rule.parts {
-            match self.part(part, row) {
-                0 => return 0,
-                key => hash = hash::mix(hash, u64::from(key)),
-            }
-        }
-        hash::key(hash)
+        joined(&rule.parts, |part| self.part(part, row))
     }
+
+    /// The keys of a record under a rule that gives several.
+    pub fn of_several<'a>(&'a self, rule: &'a Rule, row: &'a [u32]) -> impl Iterator<Item = u32> {
+        rule.ways().map(|parts| joined(parts, |part| self.part(part, row))).filter(|key| *key != 0)
+    }
+}
+
+/// The key of some parts, 0 when one of them has none.
+#[inline]
+pub(crate) fn joined(parts: &[Part], key: impl Fn(&Part) -> u32) -> u32 {
+    let mut hash = 0;
+    for part in parts {
+        match key(part) {
+            0 => return 0,
+            key => hash = hash::mix(hash, u64::from(key)),
+        }
+    }
+    hash::key(hash)
 }
 
 /// Rules that may be worth their pairs, by what the plan has; the most telling first.
@@ -259,8 +310,8 @@ pub(crate) fn propose(plan: &Plan) -> Vec<Rule> {
             "first_name.start + postcode + date.year",
             "last_name.sound + date.year",
             "first_name.sound + date.year",
-            "phone_2",
-            "email_2",
+            "phone.any",
+            "email.any",
         ],
         Entity::Organisation => &[
             "company",
@@ -268,15 +319,28 @@ pub(crate) fn propose(plan: &Plan) -> Vec<Rule> {
             "website",
             "phone",
             "email",
+            "phone.any",
+            "email.any",
             "organisation",
             "organisation.sound",
             "organisation.start + city.sound",
             "organisation.words + postcode",
             "organisation.words + city.sound",
             "street.sound + house_number + postcode",
+            "organisation.words + point.cell",
+            "organisation.words + point.shifted",
             "organisation.words",
         ],
-        Entity::Any => &["identifier", "codes.words", "text.words", "text_2.words", "organisation.words"],
+        Entity::Any => &[
+            "identifier",
+            "codes.words",
+            "text.words",
+            "text_2.words",
+            "organisation.words",
+            "text.words + point.cell",
+            "text.words + point.shifted",
+            "point.cell",
+        ],
     };
     let mut rules: Vec<Rule> = texts.iter().filter_map(|text| Rule::parse(text, plan).ok()).collect();
     if rules.is_empty() {

@@ -1,6 +1,7 @@
 //! E-mail addresses, telephones, identifiers, single words and numbers.
 
 use super::{Comparer, Graded, MISSING};
+use crate::dictionary::ROLE;
 use crate::metric::{edits, jaro_winkler, within_one_edit};
 
 /// A value by its number, with its sketch.
@@ -58,8 +59,18 @@ impl Comparer<'_> {
     #[inline]
     pub(super) fn email(&self, slots: &[usize], a: &[u32], b: &[u32]) -> Graded {
         self.best(slots, a, b, |slot, x, y| {
+            let people = self.records.plan.tells_people();
             if x.id == y.id {
-                return Graded(1, self.rarity(slot, x.id).min(self.shape_rarity(slot, a, b)));
+                let rarity = match x.sketch == ROLE && people {
+                    true => self.frequencies[slot].adjust_shared(x.id),
+                    false => self.rarity(slot, x.id),
+                };
+                return Graded(1, rarity.min(self.shape_rarity(slot, a, b)));
+            }
+            // Every house has a `contact@`, and its people have addresses of their own beside.
+            let roles = u8::from(x.sketch == ROLE) + u8::from(y.sketch == ROLE);
+            if roles == 2 || (roles == 1 && people) {
+                return MISSING;
             }
             if (x.sketch ^ y.sketch).count_ones() > 4 {
                 return Graded(4, 0.0);

@@ -3,6 +3,7 @@
 mod address;
 mod contact;
 mod person;
+mod place;
 mod words;
 
 use crate::frequency::SlotFrequency;
@@ -109,6 +110,15 @@ const NUMBER: &[LevelSpec] = &[
     level("different", false, 0.10),
 ];
 
+const DISTANCE: &[LevelSpec] = &[
+    level("exact", true, 0.40),
+    level("within 50 m", false, 0.25),
+    level("within 500 m", false, 0.15),
+    level("within 5 km", false, 0.10),
+    level("within 50 km", false, 0.05),
+    level("farther than 50 km", false, 0.05),
+];
+
 /// The outcomes of a comparison.
 pub(crate) fn levels(kind: &Kind) -> &'static [LevelSpec] {
     match kind {
@@ -125,6 +135,7 @@ pub(crate) fn levels(kind: &Kind) -> &'static [LevelSpec] {
         Kind::Text(_) => TEXT,
         Kind::Codes(_) => CODES,
         Kind::Number(_) => NUMBER,
+        Kind::Distance { .. } => DISTANCE,
     }
 }
 
@@ -181,7 +192,7 @@ impl Comparer<'_> {
     #[inline]
     fn are_twice(&self, a: &[u32], b: &[u32]) -> bool {
         let slots = self.records.slots();
-        a[..slots] == b[..slots] && self.records.plan.own.iter().any(|slots| slots.iter().all(|slot| a[*slot] != 0))
+        a[..slots] == b[..slots] && self.records.holds_own(a)
     }
 
     /// The outcomes of a pair, and the outcomes of those comparisons alone whose bit is set in `mask`.
@@ -222,6 +233,7 @@ impl Comparer<'_> {
             Kind::Text(slot) => self.text(*slot, a, b),
             Kind::Codes(slot) => self.codes(*slot, a, b),
             Kind::Number(slot) => self.number(*slot, a, b),
+            Kind::Distance { point, address } => self.distance(*point, *address, a, b),
         }
     }
 

@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use crate::block::refinements;
-use crate::block::rule::{Part, Rule, Take, part_key};
+use crate::block::rule::{Part, Rule, Take, joined, part_key};
 use crate::hash;
 use crate::records::Records;
 
@@ -30,37 +30,49 @@ impl Buckets {
         Self { rule, limit, refine, buckets: HashMap::new() }
     }
 
-    /// The key of the bucket in which a row is, or would be.
-    fn place_of(&self, records: &Records, row: u32) -> Option<u32> {
-        let mut key = rule_key(&self.rule, records, row)?;
-        for part in &self.refine {
-            match self.buckets.get(&key) {
-                Some(Bucket::Divided) => key = refined(key, part, records, row),
-                _ => break,
-            }
-        }
-        Some(key)
+    /// The keys of a row: several for a rule of several values.
+    fn keys(&self, records: &Records, row: u32) -> Vec<u32> {
+        let keys = self.rule.ways().map(|parts| joined(parts, |part| key_of(part, records, row)));
+        let mut keys: Vec<u32> = keys.filter(|key| *key != 0).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 
-    /// The rows that share a row's bucket, in no order; the row itself may be among them. Of a bucket that nothing divides any
-    /// further, those that came last.
-    pub fn candidates(&self, records: &Records, row: u32) -> &[u32] {
-        match self.place_of(records, row).and_then(|key| self.buckets.get(&key)) {
+    /// The keys of the buckets in which a row is, or would be.
+    fn places_of(&self, records: &Records, row: u32) -> Vec<u32> {
+        let mut places = self.keys(records, row);
+        for key in &mut places {
+            for part in &self.refine {
+                match self.buckets.get(key) {
+                    Some(Bucket::Divided) => *key = refined(*key, part, records, row),
+                    _ => break,
+                }
+            }
+        }
+        places
+    }
+
+    /// The rows that share a bucket with a row, in no order, some more than once; the row itself may be among them. Of a bucket that
+    /// nothing divides any further, those that came last.
+    pub fn candidates(&self, records: &Records, row: u32) -> impl Iterator<Item = u32> {
+        let rows = self.places_of(records, row).into_iter().map(|place| match self.buckets.get(&place) {
             Some(Bucket::Rows(rows)) => &rows[rows.len().saturating_sub(self.limit)..],
             _ => &[],
-        }
+        });
+        rows.flatten().copied()
     }
 
     /// Whether two rows are in one bucket.
     pub fn are_together(&self, records: &Records, a: u32, b: u32) -> bool {
-        let place = self.place_of(records, a);
-        place.is_some() && place == self.place_of(records, b)
+        let places = self.places_of(records, a);
+        !places.is_empty() && self.places_of(records, b).iter().any(|place| places.contains(place))
     }
 
     /// Adds a row. Where that divides a bucket, gives the rows that were in it.
     pub fn insert(&mut self, records: &Records, row: u32) -> Vec<u32> {
         let mut divided = Vec::new();
-        if let Some(key) = rule_key(&self.rule, records, row) {
+        for key in self.keys(records, row) {
             self.place(records, row, key, 0, &mut divided);
         }
         divided
@@ -68,8 +80,10 @@ impl Buckets {
 
     /// Takes a row out. Buckets that were divided stay so.
     pub fn remove(&mut self, records: &Records, row: u32) {
-        if let Some(Bucket::Rows(rows)) = self.place_of(records, row).and_then(|key| self.buckets.get_mut(&key)) {
-            rows.retain(|held| *held != row);
+        for place in self.places_of(records, row) {
+            if let Some(Bucket::Rows(rows)) = self.buckets.get_mut(&place) {
+                rows.retain(|held| *held != row);
+            }
         }
     }
 
@@ -119,15 +133,4 @@ pub(super) fn key_of(part: &Part, records: &Records, row: u32) -> u32 {
             if a == 0 || b == 0 { 0 } else { hash::key(hash::mix(u64::from(a.min(b)), u64::from(a.max(b)))) }
         }
     }
-}
-
-fn rule_key(rule: &Rule, records: &Records, row: u32) -> Option<u32> {
-    let mut hash = 0;
-    for part in &rule.parts {
-        match key_of(part, records, row) {
-            0 => return None,
-            key => hash = hash::mix(hash, u64::from(key)),
-        }
-    }
-    Some(hash::key(hash))
 }

@@ -120,6 +120,7 @@ fn exact_slot(kind: &Kind) -> Option<usize> {
             Some(*slot)
         }
         Kind::Organisation(slot) | Kind::Text(slot) => Some(*slot),
+        Kind::Distance { point, .. } => Some(point.point),
         _ => None,
     }
 }
@@ -190,7 +191,8 @@ pub(crate) fn learn(evidence: &Evidence) -> Learnt {
             let before = table.m.clone();
             // Texts on one subject resemble each other, and would pass for the same if nothing were expected of them.
             let caution = match kind {
-                Kind::Text(_) | Kind::Codes(_) => CAUTION.max(m[at].iter().sum()),
+                // So do places: much lies in one street that has nothing to do with each other.
+                Kind::Text(_) | Kind::Codes(_) | Kind::Distance { .. } => CAUTION.max(m[at].iter().sum()),
                 // Companies of one group share nearly everything but their numbers.
                 Kind::Identifier(_) if plan.entity == Entity::Organisation => {
                     CAUTION.max(3.0 * m[at].iter().sum::<f64>())
@@ -297,7 +299,7 @@ fn chance_of(seen: &[f64]) -> Vec<f64> {
 fn related_start(kind: &Kind, m: &[f64], u: &[f64]) -> Vec<f64> {
     let share = match kind {
         Kind::Last { .. } => 0.95,
-        Kind::Address { .. } => 0.8,
+        Kind::Address { .. } | Kind::Distance { .. } => 0.8,
         Kind::Phone(_) | Kind::Organisation(_) | Kind::Website(_) => 0.3,
         _ => 0.1,
     };

@@ -1,11 +1,18 @@
 //! E-mail addresses, telephone numbers and web addresses.
 
-/// An e-mail address in canonical form: lower case, no tag behind `+`, Gmail's dots and second domain removed.
-/// Mailboxes that stand for nobody (`noreply@`, `test@`) count as missing. Of several in one cell the first counts.
-pub(crate) fn email(cell: &str) -> Option<String> {
-    let apart = |c: char| c.is_whitespace() || ";,/|".contains(c);
-    let first = cell.split(apart).find(|part| part.contains('@')).filter(|_| cell.matches('@').count() > 1);
-    let lower = first.unwrap_or(cell).trim().trim_start_matches("mailto:").to_lowercase();
+/// More addresses or numbers than this are not looked for in one cell.
+const MOST: usize = 32;
+
+/// The e-mail addresses of a cell, each in canonical form: lower case, no tag behind `+`, Gmail's dots and second domain removed.
+/// Mailboxes that stand for nobody (`noreply@`, `test@`) count as missing.
+pub(crate) fn emails(cell: &str) -> impl Iterator<Item = String> {
+    let several = cell.matches('@').nth(1).is_some();
+    let apart = move |c: char| several && (c.is_whitespace() || ";,/|".contains(c));
+    cell.split(apart).filter(move |part| !several || part.contains('@')).take(MOST).filter_map(email)
+}
+
+fn email(part: &str) -> Option<String> {
+    let lower = part.trim().trim_start_matches("mailto:").to_lowercase();
     let lower = lower.trim_matches(|c: char| c == '<' || c == '>' || c == '"' || c == ';' || c.is_whitespace());
     let (local, domain) = lower.rsplit_once('@')?;
     let domain = domain.trim_end_matches('.');
@@ -129,14 +136,36 @@ const REGIONS: &[(&str, &str, &str)] = &[
     ("RO", "40", "0"),
 ];
 
-/// A telephone number as the digits of its international form (ITU-T E.164) without the `+`. Extensions are left out.
-/// Too few digits, or one digit throughout, count as missing. Of several in one cell the first counts.
-pub(crate) fn phone(cell: &str, region: &str) -> Option<String> {
-    let several = |part: &str| part.bytes().filter(u8::is_ascii_digit).count() >= 8;
-    let cell = match cell.split_once([';', ',', '/', '|']) {
-        Some((first, rest)) if several(first) && several(rest) => first,
-        _ => cell,
+/// The telephone numbers of a cell, each as the digits of its international form (ITU-T E.164) without the `+`. Extensions are
+/// left out. Too few digits, or one digit throughout, count as missing.
+pub(crate) fn phones<'a>(cell: &'a str, region: &'a str) -> impl Iterator<Item = String> {
+    numbers(cell).filter_map(move |part| phone(part, region))
+}
+
+/// A cell as it is, or divided into what can be a number each.
+pub(crate) fn numbers(cell: &str) -> impl Iterator<Item = &str> {
+    let mut left = cell.bytes().filter(u8::is_ascii_digit).count();
+    let mut rest = Some(cell);
+    let next = move || {
+        let text = rest?;
+        let mut before = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            before += usize::from(byte.is_ascii_digit());
+            if before >= DIGITS && left - before >= DIGITS && b";,/|\n".contains(&byte) {
+                left -= before;
+                rest = Some(&text[at + 1..]);
+                return Some(&text[..at]);
+            }
+        }
+        rest.take()
     };
+    std::iter::from_fn(next).take(MOST)
+}
+
+/// Digits on both sides of a sign that divides numbers.
+const DIGITS: usize = 8;
+
+fn phone(cell: &str, region: &str) -> Option<String> {
     let mut digits = String::with_capacity(15);
     let mut international = false;
     let trimmed = cell.trim();
@@ -173,8 +202,27 @@ pub(crate) fn phone(cell: &str, region: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn email(cell: &str) -> Option<String> {
+        emails(cell).next()
+    }
+
+    fn phone(cell: &str, region: &str) -> Option<String> {
+        phones(cell, region).next()
+    }
+
     #[test]
-    fn emails() {
+    fn several_in_one_cell() {
+        let all = |cell| emails(cell).collect::<Vec<_>>().join(" ");
+        assert_eq!(all("noreply@x.fr, A.Roux@free.fr; anne@roux.fr"), "a.roux@free.fr anne@roux.fr");
+        assert_eq!(all(&"a@b.fr;".repeat(5000)).split(' ').count(), MOST);
+        let all = |cell| phones(cell, "DE").collect::<Vec<_>>().join(" ");
+        assert_eq!(all("030/123456; 040/654321"), "4930123456 4940654321");
+        assert_eq!(all("030 123456 / 040 654321 | +33 6 12 34 56 78"), "4930123456 4940654321 33612345678");
+        assert_eq!(all(";;"), "");
+    }
+
+    #[test]
+    fn one_of_a_cell() {
         assert_eq!(email(" Jean.Dupont+shop@GMAIL.com ").as_deref(), Some("jeandupont@gmail.com"));
         assert_eq!(email("<a.b@orange.fr>").as_deref(), Some("a.b@orange.fr"));
         assert_eq!(email("noreply@orange.fr"), None);
@@ -195,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn phones() {
+    fn numbers_in_their_international_form() {
         for cell in
             ["0612345678", "06 12 34 56 78", "+33612345678", "0033 612345678", "+33 (0)6.12.34.56.78", "33612345678"]
         {

@@ -4,6 +4,8 @@ pub(crate) mod address;
 pub(crate) mod contact;
 pub(crate) mod date;
 pub(crate) mod fold;
+pub(crate) mod mailbox;
 pub(crate) mod name;
 pub(crate) mod organisation;
+pub(crate) mod place;
 pub(crate) mod words;

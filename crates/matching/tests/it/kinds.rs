@@ -254,3 +254,195 @@ fn addresses_of_numbered_columns_are_one_set() {
     let f1 = f1(&table(&["nom", "prénom", "email", "E-mail pro"], &rows), &truth);
     assert!(f1 > 0.97, "{f1}");
 }
+
+/// People of some companies: four columns, one of them the house's mailbox.
+fn staff(dice: &mut Dice, houses: usize) -> (Vec<Cells>, Vec<u32>) {
+    let (mut rows, mut truth) = (Vec::new(), Vec::new());
+    for house in 0..houses {
+        let mailbox =
+            format!("{}@{}{house}.fr", pick(dice, &["contact", "info", "service.client", "rh"]), surname(dice));
+        for _ in 0..2 {
+            let first = pick(dice, &["Anna", "Karim", "Léa", "Tom", "Ines", "Hugo", "Jonas", "Marie", "Paul", "Lucie"]);
+            let phone =
+                format!("06 {:02} {:02} {:02} {:02}", dice.roll(100), dice.roll(100), dice.roll(100), dice.roll(100));
+            let entity = truth.last().map_or(0, |last: &u32| last + 1);
+            let last = surname(dice);
+            for copy in 0..1 + dice.roll(2) {
+                let last = if copy == 0 { last.clone() } else { last.to_uppercase() };
+                rows.push(vec![last, first.to_owned(), mailbox.to_lowercase(), phone.clone()]);
+                truth.push(entity);
+            }
+        }
+    }
+    (rows, truth)
+}
+
+const STAFF: [&str; 4] = ["nom", "prénom", "mail", "tel"];
+
+#[test]
+fn a_mailbox_of_a_post_is_no_person() {
+    let (mut rows, truth) = staff(&mut Dice(11), 800);
+    let colleagues = rows.len();
+    for (last, first, mail, tel) in [
+        ("Roux", "Karim", "contact@acme.fr", "01 02 03 04 05"),
+        ("Zyskind", "Élodie", "contact@acme.fr", ""),
+        ("ZYSKIND", "Elodie", "contact@acme.fr", "01 02 03 04 06"),
+        ("Roux", "Karim", "contact@acme.fr", "01 02 03 04 05"),
+        ("", "", "contact@lone.fr", ""),
+        ("", "", "contact@lone.fr", ""),
+        ("Steinbach", "", "info@a-house.fr", ""),
+        ("Steinbach", "", "info@b-house.fr", ""),
+    ] {
+        rows.push([last, first, mail, tel].map(str::to_owned).to_vec());
+    }
+    let table = table(&STAFF, &rows);
+    let found = found(&table);
+    let judged = evaluate::clusters(&found.clusters[..colleagues], &truth).pairs;
+    assert!(judged.f1 > 0.99, "{judged:?}");
+    let cluster = |at: usize| found.clusters[colleagues + at];
+    assert_eq!((cluster(0), cluster(1)), (cluster(3), cluster(2)));
+    assert_ne!(cluster(0), cluster(1));
+    assert_ne!(cluster(4), cluster(5), "a shared mailbox alone joins nobody");
+    let mail = |a: usize, b: usize| {
+        let waterfall = explain(&found.model, &table, colleagues + a, colleagues + b).unwrap();
+        let bar = waterfall.bars.into_iter().find(|bar| bar.name == "email").unwrap();
+        (bar.level, bar.weight)
+    };
+    assert_eq!(mail(6, 7), ("missing".to_owned(), 0.0));
+    let own = {
+        let waterfall = explain(&found.model, &table, 0, 0).unwrap();
+        waterfall.bars.into_iter().find(|bar| bar.name == "phone").unwrap().weight
+    };
+    assert!(mail(0, 1).1 < own - 2.0, "a house's mailbox weighs less than a number of one's own");
+}
+
+#[test]
+fn cells_with_several_values_are_sets() {
+    let mut dice = Dice(5);
+    let (mut rows, mut truth) = (Vec::new(), Vec::new());
+    for person in 0..1700u32 {
+        let address = |dice: &mut Dice| format!("{}{}@free.fr", surname(dice).to_lowercase(), dice.roll(1_000_000));
+        let number = |dice: &mut Dice| format!("06{:08}", dice.roll(100_000_000));
+        let (mails, phones) = ([address(&mut dice), address(&mut dice)], [number(&mut dice), number(&mut dice)]);
+        let name = surname(&mut dice);
+        match dice.roll(3) {
+            // One address, or one number, stands behind another.
+            0 => {
+                rows.push(vec![name.clone(), mails.join("; "), String::new()]);
+                rows.push(vec![name, mails[1].clone(), String::new()]);
+            }
+            1 => {
+                rows.push(vec![name.clone(), String::new(), phones.join(" / ")]);
+                rows.push(vec![name, String::new(), phones[1].clone()]);
+            }
+            _ => {
+                rows.push(vec![name.clone(), mails[0].clone(), phones[0].clone()]);
+                rows.push(vec![name, mails[0].clone(), phones[0].clone()]);
+            }
+        }
+        truth.extend([person, person]);
+    }
+    let table = table(&["nom de famille", "mail", "tel"], &rows);
+    let found = found(&table);
+    assert!(found.config.columns[1..].iter().all(|column| column.several));
+    let judged = evaluate::clusters(&found.clusters, &truth).pairs;
+    assert!(judged.f1 > 0.98, "{judged:?}");
+    let mut index = Index::new(found.model.clone()).unwrap();
+    for row in &rows {
+        let cells: Vec<(&str, &str)> =
+            ["nom de famille", "mail", "tel"].into_iter().zip(row.iter().map(String::as_str)).collect();
+        index.insert("t", &cells).unwrap();
+    }
+    let theirs: Vec<u32> = (0..rows.len() as u32).map(|row| index.cluster(row).unwrap()).collect();
+    assert_eq!(evaluate::clusters(&theirs, &found.clusters).pairs.f1, 1.0, "the index finds what the batch found");
+}
+
+const PLACES: [&str; 3] = ["nom", "lat", "lon"];
+
+/// Shops under a few signs, each written twice some metres apart, the second time with another word in its name; of one in ten
+/// only the middle of the town is known, and they are different ones.
+fn shops(dice: &mut Dice) -> (Vec<Cells>, Vec<u32>) {
+    const SIGNS: &[&str] =
+        &["Boulangerie", "Pharmacie", "Café", "Tabac", "Coiffure", "Boucherie", "Librairie", "Garage"];
+    let (mut rows, mut truth) = (Vec::new(), Vec::new());
+    for shop in 0..2000u32 {
+        let town = dice.roll(20) as f64;
+        let near = |dice: &mut Dice, reach: usize| dice.roll(reach) as f64 / 100_000.0;
+        let (north, east) = (45.0 + town / 10.0 + near(dice, 4000), 2.0 + town / 7.0 + near(dice, 4000));
+        let name = format!("{} {}", pick(dice, SIGNS), surname(dice));
+        let middle = dice.roll(10) == 0;
+        for copy in 0..2 {
+            let (north, east) = match middle {
+                true => (45.0 + town / 10.0, 2.0 + town / 7.0),
+                false => (north + near(dice, 20), east + near(dice, 20)),
+            };
+            let name = if copy == 0 { name.clone() } else { format!("{name} {}", surname(dice)) };
+            rows.push(vec![name, format!("{north:.5}"), format!("{east:.5}").replace('.', ",")]);
+            if !middle {
+                truth.push(shop);
+            } else {
+                truth.push(10_000 + rows.len() as u32);
+            }
+        }
+    }
+    (rows, truth)
+}
+
+#[test]
+fn what_is_near_and_named_alike_is_the_same() {
+    let (mut rows, truth) = shops(&mut Dice(21));
+    let all = rows.len();
+    for (name, north, east) in [
+        ("Zoo de la Palmyre", "0", "0"),
+        ("Parc Zyskind", "0.0", "0,000"),
+        ("Halle Quercus", "48.85661", "2.35222"),
+        ("Halle Quercus", "48.85663", "2.35224"),
+        ("Halle Quercus", "43.29650", "5.36980"),
+    ] {
+        rows.push([name, north, east].map(str::to_owned).to_vec());
+    }
+    let table = table(&PLACES, &rows);
+    let config = Config::infer(&table, Some(Entity::Any)).unwrap();
+    let found = resolve(&table, &config, &Options::default()).unwrap();
+    let distance = |a: usize, b: usize| {
+        let waterfall = explain(&found.model, &table, a, b).unwrap();
+        let bar = waterfall.bars.into_iter().find(|bar| bar.name == "distance").unwrap();
+        (bar.level, bar.weight)
+    };
+    assert_eq!(distance(all, all + 1), ("missing".to_owned(), 0.0));
+    assert_eq!(distance(all + 2, all + 3).0, "within 50 m");
+    assert_eq!(distance(all + 2, all + 4).0, "farther than 50 km");
+    let middle =
+        (0..all).step_by(2).find(|at| rows[*at][1..] == rows[at + 1][1..] && truth[*at] != truth[at + 1]).unwrap();
+    assert!(distance(middle, middle + 1).1 < distance(all + 2, all + 3).1 - 3.0, "many share the middle of a town");
+    assert_eq!(found.clusters[all + 2], found.clusters[all + 3]);
+    let judged = evaluate::clusters(&found.clusters[..all], &truth).pairs;
+    assert!(judged.f1 > 0.9, "{judged:?}");
+}
+
+#[test]
+fn an_address_and_its_point_are_one_piece_of_evidence() {
+    let mut dice = Dice(2);
+    let mut rows: Vec<Cells> = (0..400)
+        .map(|n| {
+            let street = format!("{} rue {}", dice.roll(90) + 1, surname(&mut dice));
+            let point =
+                format!("{:.5}, {:.5}", 45.0 + dice.roll(300) as f64 / 100.0, 2.0 + dice.roll(300) as f64 / 100.0);
+            vec![format!("{} {n}", surname(&mut dice)), street, "Lyon".to_owned(), point]
+        })
+        .collect();
+    rows.push(["Roux", "4 rue Zyskind", "Lyon", "45.75000, 4.85000"].map(str::to_owned).to_vec());
+    rows.push(["Braun", "4 rue Zyskind", "Lyon", "45.75001, 4.85001"].map(str::to_owned).to_vec());
+    rows.push(["Braun", "", "", "45.75001, 4.85001"].map(str::to_owned).to_vec());
+    let table = table(&["nom de famille", "adresse", "ville", "position"], &rows);
+    let found = found(&table);
+    assert_eq!(found.config.role("position"), matching::Role::Coordinates);
+    let level = |a: usize, b: usize| {
+        let waterfall = explain(&found.model, &table, a, b).unwrap();
+        waterfall.bars.into_iter().find(|bar| bar.name == "distance").unwrap().level
+    };
+    assert_eq!(
+        (level(400, 401), level(400, 402), level(401, 402)),
+        ("missing".into(), "within 50 m".into(), "exact".into())
+    );
+}

@@ -3,8 +3,21 @@
 use matching::{Config, Entity, Model, Options, Table, resolve};
 use proptest::prelude::*;
 
-const COLUMNS: &[&str] =
-    &["nom", "prénom", "naissance", "adresse", "cp", "ville", "mail", "tel", "siret", "titre", "prix", "nom complet"];
+const COLUMNS: &[&str] = &[
+    "nom",
+    "prénom",
+    "naissance",
+    "adresse",
+    "cp",
+    "ville",
+    "mail",
+    "tel",
+    "siret",
+    "titre",
+    "prix",
+    "gps",
+    "nom complet",
+];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]

@@ -258,7 +258,7 @@ fn hide(config: &mut Config, name: &str) {
         }
         None => {
             let because = "holds the truth".to_owned();
-            config.columns.push(ColumnConfig { name: name.to_owned(), role: Role::Ignore, because });
+            config.columns.push(ColumnConfig { name: name.to_owned(), role: Role::Ignore, several: false, because });
         }
     }
 }
