@@ -1,9 +1,10 @@
-//! The stages of resolving: comparison, blocking with scoring, learning and clustering, on a made-up register.
+//! The stages of resolving, each by itself and all together, on a made-up register.
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use matching::{Config, Index, Model, Options, Table, explain, resolve};
+use matching::{Config, Index, Model, Options, Stage, Table, explain, resolve};
 
 #[path = "../tests/it/people.rs"]
 mod people;
@@ -29,6 +30,21 @@ fn stages(criterion: &mut Criterion) {
     group.bench_function("score and cluster 20,000 rows under a model", |bencher| {
         bencher.iter(|| resolve(&table, &config, &given).expect("resolved"));
     });
+    for (name, stage) in [
+        ("normalisation", Stage::Normalise),
+        ("blocking", Stage::Block),
+        ("expectation maximisation", Stage::Learn),
+        ("comparison", Stage::Score),
+        ("clustering", Stage::Cluster),
+    ] {
+        let time = || -> Duration {
+            let found = resolve(&table, &config, &Options::default()).expect("resolved");
+            found.timings.iter().filter(|time| time.stage == stage).map(|time| time.wall).sum()
+        };
+        group.bench_function(format!("{name} of 20,000 rows"), |bencher| {
+            bencher.iter_custom(|rounds| (0..rounds).map(|_| time()).sum());
+        });
+    }
     group.bench_function("explain a pair", |bencher| {
         bencher.iter(|| explain(&model, &table, black_box(1), black_box(2)).expect("rows"));
     });

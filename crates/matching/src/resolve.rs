@@ -306,10 +306,10 @@ fn untaught(records: &Records, config: &Config, same: &Identical) -> Model {
     {
         saved.insert(in_towns("organisation"), towns);
     }
-    if let Some(slot) = alone(&records.plan)
-        && let Some(values) = saved.get_mut(&records.plan.slots[slot].name)
-    {
-        values.counts.clear();
+    for slot in alone(&records.plan) {
+        if let Some(values) = saved.get_mut(&records.plan.slots[slot].name) {
+            values.counts.clear();
+        }
     }
     Model {
         format: MODEL_FORMAT,
@@ -362,8 +362,8 @@ fn train(
     model.comparisons = learnt.comparisons;
     model.prior = learnt.prior;
     model.related = learnt.related;
-    if let Some(slot) = alone(&records.plan) {
-        trust(model, &frequencies[slot]);
+    if let Some(slot) = alone(&records.plan).first() {
+        trust(model, &frequencies[*slot]);
     } else if let [Compared { kind, .. }] = records.plan.comparisons.as_slice()
         && !matches!(kind, Kind::Organisation(_) | Kind::Text(_))
     {
@@ -379,12 +379,12 @@ fn train(
     model.block_limits = blocks.rules.iter().map(|held| held.limit as u32).collect();
 }
 
-/// The slot of the only thing that is compared, where it is one that few entities share.
-fn alone(plan: &Plan) -> Option<usize> {
+/// The slots of the only thing that is compared, where it is one that few entities share.
+fn alone(plan: &Plan) -> Vec<usize> {
     match plan.comparisons.as_slice() {
-        [Compared { kind: Kind::Email(slots) | Kind::Phone(slots), .. }] if slots.len() == 1 => Some(slots[0]),
-        [Compared { kind: Kind::Identifier(slot), .. }] => Some(*slot),
-        _ => None,
+        [Compared { kind: Kind::Email(slots) | Kind::Phone(slots), .. }] => slots.clone(),
+        [Compared { kind: Kind::Identifier(slot), .. }] => vec![*slot],
+        _ => Vec::new(),
     }
 }
 

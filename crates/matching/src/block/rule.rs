@@ -346,7 +346,7 @@ pub(crate) fn propose(plan: &Plan) -> Vec<Rule> {
     if rules.is_empty() {
         // Whatever there is, whole.
         let all = plan.slots.iter().map(|slot| slot.name.as_str());
-        rules = all.filter_map(|name| Rule::parse(name, plan).ok()).collect();
+        rules = all.chain(["phone.any", "email.any"]).filter_map(|name| Rule::parse(name, plan).ok()).collect();
     }
     rules
 }

@@ -255,6 +255,20 @@ fn addresses_of_numbered_columns_are_one_set() {
     assert!(f1 > 0.97, "{f1}");
 }
 
+#[test]
+fn one_column_with_several_addresses_is_enough() {
+    let address = |person: usize, which: usize| format!("p{person}.{which}x@free.fr");
+    let rows: Vec<Cells> = (0..2000)
+        .map(|row| match row % 2 {
+            0 => vec![format!("{}; {}", address(row / 2, 0), address(row / 2, 1))],
+            _ => vec![address(row / 2, 1)],
+        })
+        .collect();
+    let truth: Vec<u32> = (0..2000).map(|row| row / 2).collect();
+    let f1 = f1(&table(&["Courriel"], &rows), &truth);
+    assert!(f1 > 0.99, "{f1}");
+}
+
 /// People of some companies: four columns, one of them the house's mailbox.
 fn staff(dice: &mut Dice, houses: usize) -> (Vec<Cells>, Vec<u32>) {
     let (mut rows, mut truth) = (Vec::new(), Vec::new());
