@@ -51,6 +51,10 @@ enum Command {
     Undo(command::undo::Args),
     /// Copy a tenant's database to a file, while it is in use
     Backup(command::backup::Args),
+    /// Put a copy back, without the people who were erased since it was made
+    Restore(command::restore::Args),
+    /// Erase a person, and carry to other databases who was erased
+    Erasure(command::erasure::Args),
 }
 
 fn main() {
@@ -84,5 +88,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Match(args) => command::matching::run(args).await,
         Command::Undo(args) => command::undo::run(args).await,
         Command::Backup(args) => command::backup::run(args).await,
+        Command::Restore(args) => command::restore::run(args).await,
+        Command::Erasure(args) => command::erasure::run(args).await,
     }
 }

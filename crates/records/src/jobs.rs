@@ -17,6 +17,8 @@ const LEASE: SignedDuration = SignedDuration::from_mins(15);
 const TOGETHER: u32 = 4;
 /// The kind of job that may take hours, and how many of it run side by side: the others must not wait for them.
 const LONG: (&str, usize) = ("import", 2);
+/// What is written within this time is followed together, so that the worker's own writes do not stand in the way of each of them.
+const GATHER: Duration = Duration::from_millis(40);
 /// After this many failures a job is dead: it waits for a person.
 const ATTEMPTS: i64 = 12;
 
@@ -44,11 +46,18 @@ impl Worker {
         let mut pause = Duration::from_secs(2);
         let mut tidied = None;
         loop {
+            let begun = tokio::time::Instant::now();
             match self.start_due(&mut running).await {
-                Ok(true) => pause = Duration::from_secs(2),
+                Ok(true) => {
+                    pause = Duration::from_secs(2);
+                    // A round that was soon over found little: more is gathered before the next one.
+                    if begun.elapsed() < GATHER {
+                        tokio::time::sleep(GATHER).await;
+                    }
+                }
                 Ok(false) => {
                     tokio::select! {
-                        () = self.space.idle(pause) => {}
+                        () = self.space.idle(pause) => tokio::time::sleep(GATHER).await,
                         () = running.one_ended() => {}
                     }
                 }

@@ -1,6 +1,7 @@
 //! Records in SQLite or PostgreSQL. The only crate that knows a database: dialects, drivers, tables and statements stay in here, and
 //! what it offers is the same on both.
 
+mod aside;
 mod column;
 mod conn;
 mod consent;
@@ -28,6 +29,7 @@ mod store;
 mod system;
 mod write;
 
+pub use aside::put_copy;
 pub use conn::{Reader, Writer};
 pub use consent::{ConsentCount, ConsentLine};
 pub use control::{Control, Tenant};

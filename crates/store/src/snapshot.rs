@@ -10,21 +10,15 @@ impl Store {
     /// Copies the database beside itself and says where: a file `name.before-….db`, or a schema `name_before_…`. The copy is a
     /// database like any other: opening it is how one goes back.
     pub async fn snapshot(&self, now: Timestamp) -> Result<Place, StoreError> {
-        let stamp = now.strftime("%Y%m%d%H%M%S").to_string();
-        match self.place() {
-            Place::File(path) => {
-                let stem = path.file_stem().map_or_else(|| "tenant".to_owned(), |s| s.to_string_lossy().into_owned());
-                let copy = path.with_file_name(format!("{stem}.before-{stamp}.db"));
-                self.copy_file(&copy).await?;
-                Ok(Place::File(copy))
-            }
-            Place::Schema { url, schema } => {
-                let copy: String = format!("{}_before_{stamp}", &schema[..schema.len().min(38)]);
-                let target = copy.clone();
-                self.write(move |writer| Box::pin(async move { copy_schema(writer, &schema, &target).await })).await?;
-                Ok(Place::Schema { url, schema: copy })
-            }
+        let place = self.place();
+        let copy = place.before(now);
+        if let Place::File(path) = &copy {
+            self.copy_file(path).await?;
+        } else if let (Place::Schema { schema, .. }, Place::Schema { schema: target, .. }) = (place, &copy) {
+            let target = target.clone();
+            self.write(move |writer| Box::pin(async move { copy_schema(writer, &schema, &target).await })).await?;
         }
+        Ok(copy)
     }
 
     /// Writes a consistent copy of a SQLite database to a new file, while others read and write.

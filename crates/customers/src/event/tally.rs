@@ -14,7 +14,7 @@ use crate::profile::{keep_latest, refresh, told};
 /// The name of the position up to which events were added up.
 pub(crate) const POSITION: &str = "events tallied";
 /// Events looked at in one write.
-const CHUNK: u32 = 2_000;
+const CHUNK: u32 = 500;
 /// What speaks for us, in the names of the Segment specification for commerce.
 const PRAISE: [&str; 6] =
     ["Product Reviewed", "Product Shared", "Cart Shared", "Review Submitted", "Friend Invited", "Invite Sent"];

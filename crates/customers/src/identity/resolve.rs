@@ -187,6 +187,8 @@ async fn place(
         });
         depth += 1;
     }
+    // Neighbours in the index are written one after the other.
+    kept.sort_unstable();
     cx.writer.put_keys(&kept).await?;
     Ok(candidates)
 }

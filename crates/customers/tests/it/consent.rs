@@ -1,12 +1,13 @@
 //! The ledger on real databases: what comes in, what is decided, and that no regrouping of people moves a consent.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use customers::consent::{
     Audience, Channel, ContactPoint, Decision, Gate, Line, Policy, Proof, Question, State, Statement, Why, decide,
     import, known, may, purpose, record, unsubscribe, unsubscribe_token,
 };
-use kernel::{Ctx, Timestamp};
+use customers::identity;
+use kernel::{Ctx, Id, Timestamp};
 use model::{Fields, Ident, Value};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -283,10 +284,12 @@ enum Act {
     Identify { user: usize, at: usize },
     /// Two users turn out to be one.
     Alias { user: usize, previous: usize },
-    /// Two groups of addresses are merged into one profile.
+    /// Somebody decides that the profiles of two addresses are one.
     Merge { at: usize, into: usize },
-    /// An address leaves its profile.
+    /// Somebody takes the record of an address out of its profile.
     Part { at: usize },
+    /// Somebody takes the latest decision back.
+    Undo,
 }
 
 const ADDRESSES: usize = 4;
@@ -305,18 +308,18 @@ fn any_act() -> impl Strategy<Value = Act> {
         2 => (user.clone(), at.clone()).prop_map(|(user, at)| Act::Identify { user, at }),
         1 => (user.clone(), user).prop_map(|(user, previous)| Act::Alias { user, previous }),
         2 => (at.clone(), at.clone()).prop_map(|(at, into)| Act::Merge { at, into }),
-        1 => at.prop_map(|at| Act::Part { at }),
+        2 => at.prop_map(|at| Act::Part { at }),
+        1 => Just(Act::Undo),
     ]
 }
 
-/// A made-up world: what was said about each address, by hand, and which addresses belong to one profile.
+/// A made-up world: what was said about each address, by hand. Each address has a record; who belongs together is for the product to say.
 struct Story<'a> {
     world: &'a World,
     addresses: Vec<String>,
     said: Vec<Vec<Line>>,
     acted: Vec<Option<Timestamp>>,
-    profile: Vec<usize>,
-    events: usize,
+    decided: Vec<Id>,
     number: usize,
 }
 
@@ -387,24 +390,60 @@ impl Story<'_> {
                 if !state.restricts() || state == State::Denied || state == State::Withdrawn {
                     self.acted[at] = Some(world.clock.now());
                 }
-                self.events += 1;
             }
             Act::Identify { user: who, at } => {
                 let traits = json!({"email": self.addresses[at], "name": "Ada Martin"});
                 world.batch(vec![json!({"type": "identify", "userId": user(who), "traits": traits})]).await;
-                self.events += 1;
             }
             Act::Alias { user: who, previous } => {
                 world.batch(vec![json!({"type": "alias", "userId": user(who), "previousId": user(previous)})]).await;
-                self.events += 1;
             }
             Act::Merge { at, into } => {
-                let (from, to) = (self.profile[at], self.profile[into]);
-                self.profile.iter_mut().filter(|p| **p == from).for_each(|p| *p = to);
+                let homes = self.homes().await;
+                let profiles = vec![homes[at], homes[into]];
+                if profiles[0] != profiles[1] {
+                    self.decide(identity::Decision::Join { profiles }).await;
+                }
             }
-            Act::Part { at } => self.profile[at] = ADDRESSES + at,
+            Act::Part { at } => {
+                let (homes, record) = (self.homes().await, world.record(world.source, &self.key(at)).await);
+                self.decide(identity::Decision::Separate { profile: homes[at], records: vec![record] }).await;
+            }
+            Act::Undo => {
+                if let Some(verdict) = self.decided.pop() {
+                    self.decide(identity::Decision::TakeBack { verdict }).await;
+                }
+            }
         }
         world.wait(60);
+    }
+
+    fn key(&self, at: usize) -> String {
+        format!("{}-record{at}", self.number)
+    }
+
+    /// Gives every address a record.
+    async fn begin(&self) {
+        let record =
+            |at: usize| (self.key(at), json!({ "email": self.addresses[at], "name": format!("Ada Martin {at}") }));
+        self.world.give(self.world.source, (0..ADDRESSES).map(record).collect()).await;
+    }
+
+    /// The profile of each address's record.
+    async fn homes(&self) -> Vec<Id> {
+        self.world.resolve().await;
+        let all = self.world.partition(&[self.world.source]).await;
+        (0..ADDRESSES).map(|at| all[&self.key(at)]).collect()
+    }
+
+    /// Decides; what would change nothing is refused, which is as well.
+    async fn decide(&mut self, decision: identity::Decision) {
+        let is_new = !matches!(decision, identity::Decision::TakeBack { .. });
+        match self.world.decide(decision, false).await {
+            Ok(effect) => self.decided.extend(is_new.then_some(effect.verdict)),
+            Err(RecordError::Invalid(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// Lets the worker follow until it has seen every event: then each address has the lines that were said about it.
@@ -416,12 +455,12 @@ impl Story<'_> {
 
     /// The decisions for every profile are those of its addresses, each from its own lines.
     async fn check(&self) {
-        let world = self.world;
+        let (world, homes) = (self.world, self.homes().await);
         let mut reader = world.space.store.read().await.expect("a reader");
         let gate = Gate::open(&world.space, &mut reader).await.expect("opened");
         let now = world.clock.now();
-        for profile in 0..2 * ADDRESSES {
-            let own: Vec<usize> = (0..ADDRESSES).filter(|at| self.profile[*at] == profile).collect();
+        for profile in homes.iter().collect::<BTreeSet<_>>() {
+            let own: Vec<usize> = (0..ADDRESSES).filter(|at| homes[*at] == *profile).collect();
             let points: Vec<ContactPoint> = own.iter().map(|at| point(&self.addresses[*at])).collect();
             for key in PURPOSES {
                 for audience in [Audience::Consumer, Audience::Professional] {
@@ -452,8 +491,9 @@ fn a_consent_never_leaves_its_contact_point() {
             let story = acts.new_tree(&mut runner).expect("a story").current();
             let addresses = (0..ADDRESSES).map(|i| format!("p{i}@case{number}.example")).collect();
             let said = vec![Vec::new(); ADDRESSES];
-            let (acted, profile) = (vec![None; ADDRESSES], (0..ADDRESSES).collect());
-            let mut state = Story { world, addresses, said, acted, profile, events: 0, number };
+            let (acted, decided) = (vec![None; ADDRESSES], Vec::new());
+            let mut state = Story { world, addresses, said, acted, decided, number };
+            state.begin().await;
             for act in story {
                 state.act(act).await;
             }
