@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use records::{At, Place};
 use serde::Deserialize;
 
 use crate::failure::Failure;
@@ -20,7 +22,7 @@ pub struct Listen {
     pub public_url: Option<String>,
 }
 
-/// The settings of a TOML file: `data`, `database`, `listen`, `port`, `public_url`.
+/// The settings of a TOML file: `data`, `database`, `listen`, `port`, `public_url`, and `places` by name.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct File {
@@ -31,9 +33,35 @@ pub struct File {
     listen: Option<IpAddr>,
     port: Option<u16>,
     public_url: Option<String>,
+    places: BTreeMap<String, Opened>,
+}
+
+/// A place from which sources may be pulled: a folder or a database, for all tenants or some.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Opened {
+    folder: Option<PathBuf>,
+    database: Option<String>,
+    #[serde(default)]
+    tenants: Vec<String>,
 }
 
 impl File {
+    /// The places that it opens.
+    ///
+    /// Errors when one is neither a folder nor a database, or both.
+    pub fn places(&self) -> Result<Vec<Place>, Failure> {
+        let one = |(name, opened): (&String, &Opened)| {
+            let at = match (&opened.folder, &opened.database) {
+                (Some(folder), None) => At::Folder(folder.clone()),
+                (None, Some(url)) => At::Database(url.clone()),
+                _ => return Err(Failure::usage(format!("places.{name}: say either a folder or a database"))),
+            };
+            Ok(Place { name: name.clone(), tenants: opened.tenants.clone(), at })
+        };
+        self.places.iter().map(one).collect()
+    }
+
     /// Reads a file.
     pub fn read(path: &Path) -> Result<File, Failure> {
         let text = std::fs::read_to_string(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;

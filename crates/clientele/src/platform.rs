@@ -1,15 +1,15 @@
 use std::sync::Arc;
 
 use kernel::{Clock, Words};
-use records::Platform;
+use records::{Place, Platform};
 
 use crate::failure::Failure;
 
-/// The product: every app with its words.
-pub fn platform() -> Result<Arc<Platform>, Failure> {
+/// The product: every app with its words, and the places from which sources may be pulled.
+pub fn platform(places: Vec<Place>) -> Result<Arc<Platform>, Failure> {
     let apps = vec![sales::app(), customers::app()];
     let platform = Platform::new(apps, vec![web::words(), api::WORDS], Clock::System).map_err(Failure::Usage)?;
-    Ok(Arc::new(platform))
+    Ok(Arc::new(platform.with_places(places)))
 }
 
 /// The product's words, for errors on the command line.

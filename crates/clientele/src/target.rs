@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use records::Space;
+use records::{Place, Space};
 use store::Control;
 
 use crate::failure::Failure;
@@ -40,7 +40,12 @@ impl Target {
 
     /// The tenants, ready to be opened.
     pub async fn tenants(&self) -> Result<Arc<Tenants>, Failure> {
-        Ok(Arc::new(Tenants::new(self.control().await?, crate::platform::platform()?)))
+        self.tenants_with(Vec::new()).await
+    }
+
+    /// The same with places from which their sources may be pulled.
+    pub async fn tenants_with(&self, places: Vec<Place>) -> Result<Arc<Tenants>, Failure> {
+        Ok(Arc::new(Tenants::new(self.control().await?, crate::platform::platform(places)?)))
     }
 }
 

@@ -7,6 +7,7 @@ pub mod form;
 pub mod identity;
 pub mod person;
 pub mod profile;
+pub mod pull;
 pub mod retention;
 pub mod right;
 mod signed;
@@ -25,6 +26,9 @@ pub fn app() -> App {
         .words(include_str!("source/words.fr.ftl"), include_str!("source/words.en.ftl"))
         .on("source", When::Saved, |draft, cx| Box::pin(source::start(draft, cx)))
         .job(source::MIRROR, source::mirror)
+        .job(pull::JOB, pull::job)
+        .follow(|space| Box::pin(pull::schedule(space)))
+        .words(include_str!("pull/words.fr.ftl"), include_str!("pull/words.en.ftl"))
         .follow(|space| Box::pin(source::follow(space)))
         .words(include_str!("event/words.fr.ftl"), include_str!("event/words.en.ftl"))
         .follow(|space| Box::pin(event::learn(space)))

@@ -14,7 +14,7 @@ use crate::auth::Known;
 use crate::formula::Formulas;
 use crate::jobs::Handler;
 use crate::pipeline::{Cx, Mode, Notice, Op, Outcome, run};
-use crate::{RecordError, objects};
+use crate::{Place, RecordError, objects};
 
 /// How long an actor's rights are remembered. A change made through another process shows after this time at the latest.
 pub(crate) const ACCESS_SECONDS: i64 = 5;
@@ -31,6 +31,8 @@ pub struct Platform {
     pub words: Words,
     /// The clock.
     pub clock: Clock,
+    /// Where sources may be pulled from, by the server's settings.
+    pub places: Vec<Place>,
 }
 
 /// A tenant at work: its database, its objects, who may do what.
@@ -88,8 +90,17 @@ impl Platform {
         let (rules, followers) = (HashMap::new(), all.iter().flat_map(|app| app.followers.iter().copied()).collect());
         let seeds = all.iter().flat_map(|app| app.seeds.iter().copied()).collect();
         let jobs = all.iter().flat_map(|app| app.jobs.iter().copied()).collect();
-        let mut platform =
-            Platform { objects: Vec::new(), rules, apps: Vec::new(), followers, seeds, jobs, words, clock };
+        let mut platform = Platform {
+            objects: Vec::new(),
+            rules,
+            apps: Vec::new(),
+            followers,
+            seeds,
+            jobs,
+            words,
+            clock,
+            places: Vec::new(),
+        };
         for app in all {
             platform.apps.push((app.name, app.objects.iter().map(|o| o.name.clone()).collect()));
             platform.objects.extend(app.objects);
@@ -99,6 +110,11 @@ impl Platform {
         }
         Schema::new(platform.objects.clone()).map_err(|e| e.to_string())?;
         Ok(platform)
+    }
+
+    /// With places from which sources may be pulled.
+    pub fn with_places(self, places: Vec<Place>) -> Platform {
+        Platform { places, ..self }
     }
 
     /// The apps with their objects, in the order of the navigation.

@@ -90,10 +90,12 @@ pub struct Mapping {
     pub note: Option<String>,
 }
 
-/// Draws the mapping as table rows within a form that the caller completes with `more`. Column `i` posts `map.{i}`.
+/// Draws the mapping as table rows within a form that the caller completes with `more`. Column `i` posts `map.{i}`; `columns_are` says
+/// what the columns are called.
 pub fn import_mapping(
     view: &View,
     target: &str,
+    columns_are: &str,
     columns: &[Mapping],
     options: &[MappingOption],
     more: &Markup,
@@ -107,10 +109,10 @@ pub fn import_mapping(
     html! {
         form.form.wizard method="post" action=(target) {
             (view.csrf_field())
-            div.table-scroll tabindex="0" role="region" aria-label=(words.column_in_file) {
+            div.table-scroll tabindex="0" role="region" aria-label=(columns_are) {
                 table.plain.mapping {
                     thead { tr {
-                        th scope="col" { (words.column_in_file) }
+                        th scope="col" { (columns_are) }
                         th scope="col" { (words.example) }
                         th scope="col" { (words.field_here) }
                     } }

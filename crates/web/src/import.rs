@@ -339,7 +339,7 @@ fn mapping_form(
     html! {
         (steps(visit, object, 1, Some(taken)))
         (before)
-        (ui::import_mapping(&view, &taken.address(object), &columns, &targets(visit, object, analysis), &more, &visit.word("import-to-preview")))
+        (ui::import_mapping(&view, &taken.address(object), &view.words.column_in_file, &columns, &targets(visit, object, analysis), &more, &visit.word("import-to-preview")))
     }
 }
 

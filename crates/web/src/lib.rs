@@ -100,6 +100,7 @@ pub fn router() -> Router {
             "/settings/sources/{id}/mapping",
             get(settings::source::mapping::show).post(settings::source::mapping::save),
         )
+        .route("/settings/sources/{id}/pull", post(settings::source::pull::run))
         .route("/settings/sources/{id}/places", post(settings::source::mapping::save_places))
         .route("/settings/sources/{id}/signature", post(settings::source::mapping::sign))
         .route("/settings/sources/{id}/reread", post(settings::source::mapping::read_again))

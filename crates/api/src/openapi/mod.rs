@@ -4,6 +4,7 @@ mod fixed;
 mod object;
 mod parameter;
 mod schema;
+mod source;
 
 use axum::Json;
 use model::Scope;
@@ -36,6 +37,7 @@ fn build(call: &Call) -> Value {
         object::paths(call, object, &mut paths);
     }
     fixed::paths(call, &mut paths);
+    source::paths(call, &mut paths);
     tags.push(json!({ "name": "interface", "description": words.get(call.ctx.locale, "operation.tag") }));
     json!({
         "openapi": "3.1.0",
@@ -55,6 +57,7 @@ fn build(call: &Call) -> Value {
             "responses": schema::responses(),
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "description": "A token of a user: clt_…" },
+                "write_key": { "type": "http", "scheme": "basic", "description": "A write key of a source as the user name: clw_…" },
                 "session": { "type": "apiKey", "in": "cookie", "name": "session", "description": "The cookie of a signed-in browser; changes need an origin of the same host or the header X-CSRF-Token." },
             },
         },

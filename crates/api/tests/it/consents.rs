@@ -91,6 +91,12 @@ fn rules_are_previewed_and_run_and_the_register_is_read() {
         for path in ["/consents", "/consents/decisions", "/retention_rule/{id}/preview", "/register"] {
             assert!(document["paths"][path].is_object(), "{path}");
         }
+        for path in ["/source/{id}/records", "/source/{id}/keys/{key}", "/source/{id}/rejects/replay"] {
+            assert!(document["paths"][path].is_object(), "{path}");
+        }
+        for path in ["/v1/track", "/v1/batch", "/v1/hook/{key}"] {
+            assert_eq!(document["paths"][path]["servers"], json!([{ "url": "/" }]), "{path}");
+        }
         let register = world.get("/register").await;
         let names: Vec<&str> =
             register["entries"].as_array().expect("a list").iter().filter_map(|e| e["name"].as_str()).collect();

@@ -16,7 +16,7 @@ pub struct Args {
     target: Target,
     #[command(flatten)]
     listen: Listen,
-    /// TOML file with settings: data or database, listen, port, public_url
+    /// TOML file with settings: data or database, listen, port, public_url, places
     #[arg(long, env = "CLIENTELE_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -30,7 +30,7 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         target.database = file.database.clone();
     }
     let listen = args.listen.or(&file);
-    let tenants = target.tenants().await?;
+    let tenants = target.tenants_with(file.places()?).await?;
     tenants.ensure_main().await?;
     let (listener, url) = bind(&listen).await?;
     println!("Clientele answers at {url}");

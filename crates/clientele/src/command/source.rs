@@ -2,11 +2,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Subcommand;
+use customers::pull::record_of_row;
 use customers::source;
 use kernel::{Ctx, Id};
 use model::{Fields, Ident, Query, Sort, Value};
 use records::{Op, Space};
-use serde_json::{Map, Value as Json};
 
 use crate::failure::Failure;
 use crate::target::TenantTarget;
@@ -149,11 +149,7 @@ async fn load(space: &Arc<Space>, source: Id, file: &Path, key: Option<&str>) ->
                 unreadable += 1;
                 continue;
             };
-            let cells = row.cells.iter().map(|cell| cell.to_text().trim().to_owned());
-            let said = names.iter().cloned().zip(cells).filter(|(_, cell)| !cell.is_empty());
-            let payload: Map<String, Json> = said.map(|(name, cell)| (name, cell.into())).collect();
-            let key = row.cells.get(at).map(|cell| cell.to_text().into_owned()).unwrap_or_default();
-            records.push((key, Json::Object(payload)));
+            records.push(record_of_row(&names, at, &row));
         }
         if met == 0 {
             break;

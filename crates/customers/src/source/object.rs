@@ -38,6 +38,16 @@ pub const SIGNATURE: Field<String> =
         .default_text("none");
 /// The header that holds the signature, where it is a hexadecimal HMAC.
 pub const SIGNATURE_HEADER: Field<String> = text("signature_header");
+/// Of a source that is fetched: the place from which, by its name in the server's settings.
+pub const PLACE: Field<String> = text("place");
+/// Of a folder: which files, as in `clients-*.csv`; all where nothing is said.
+pub const FILES: Field<String> = text("files");
+/// Of a query: one `SELECT`.
+pub const QUERY: Field<String> = long_text("query");
+/// Of a query: the column that grows with every change, such as `updated_at`; all rows are read each time where none is named.
+pub const GROWS: Field<String> = text("grows");
+/// Minutes between two runs; it is fetched on demand only where nothing is said.
+pub const EVERY: Field<i64> = integer("every").min(1).max(44_640);
 /// Of a source that is a form: its texts and fields, as [`crate::form::Form`] writes them.
 pub const FORM: Field<Box<serde_json::Value>> = json("form");
 /// What its data is processed for (RGPD, article 30, 1 b).
@@ -76,6 +86,11 @@ pub fn object() -> ObjectDef {
         KEY_PATH.def(),
         SIGNATURE.def(),
         SIGNATURE_HEADER.def(),
+        PLACE.def(),
+        FILES.def(),
+        QUERY.def(),
+        GROWS.def(),
+        EVERY.def(),
         FORM.def(),
         PURPOSE.def(),
         LEGAL_BASIS.def(),
@@ -87,6 +102,7 @@ pub fn object() -> ObjectDef {
         .columns(&["name", "kind", "entity", "trust", "legal_basis", "active"])
         .facts(&["kind", "trust", "active"])
         .section("details", &["name", "kind", "object", "entity", "trust", "active", "schema", "resolve"])
+        .section("fetching", &["place", "files", "query", "grows", "every"])
         .section("reading", &["list_path", "key_path", "mapping", "signature", "signature_header"])
         .section("lawfulness", &["purpose", "legal_basis"])
         .grant("steward", Grant::full())

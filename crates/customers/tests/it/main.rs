@@ -7,6 +7,7 @@ mod forms;
 mod hooks;
 mod identity;
 mod keys;
+mod pulls;
 mod refused;
 mod relation;
 mod retention;

@@ -18,7 +18,8 @@ pub struct World {
     pub clock: Clock,
     pub source: Id,
     pub key: String,
-    _folder: tempfile::TempDir,
+    /// The folder that is the place `drop`.
+    pub folder: tempfile::TempDir,
 }
 
 /// Runs a body on a file, and on PostgreSQL where there is a server.
@@ -47,11 +48,25 @@ pub fn on_each(body: impl AsyncFn(&World)) {
 impl World {
     async fn open(place: &Place) -> World {
         let clock = Clock::fixed("2026-03-02T09:00:00Z".parse().expect("a moment"));
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = std::env::var("CLIENTELE_TEST_POSTGRES").unwrap_or_default();
+        let database = if let Place::File(path) = place { format!("sqlite:{}", path.display()) } else { url };
+        let place_of = |name: &str, tenants: &[&str], at| records::Place {
+            name: name.to_owned(),
+            tenants: tenants.iter().map(|tenant| (*tenant).to_owned()).collect(),
+            at,
+        };
+        let places = vec![
+            place_of("drop", &["test"], records::At::Folder(folder.path().to_owned())),
+            place_of("others", &["another"], records::At::Folder(folder.path().to_owned())),
+            place_of("shop", &[], records::At::Database(database)),
+            place_of("gone", &[], records::At::Database("sqlite:nowhere/at/all.db".to_owned())),
+        ];
         let platform = Platform::new(vec![customers::app()], Vec::new(), clock.clone()).expect("the app fits");
+        let platform = platform.with_places(places);
         let store = Store::open(place).await.expect("a store");
         let space = Space::open(Arc::new(platform), "test", store).await.expect("a tenant");
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut world = World { space, clock, source: Id::named("none"), key: String::new(), _folder: folder };
+        let mut world = World { space, clock, source: Id::named("none"), key: String::new(), folder };
         world.source = world.create_source("Site").await;
         world.key = world.new_key(world.source).await;
         world

@@ -2,6 +2,7 @@
 
 mod agree;
 mod databases;
+mod foreign;
 mod paging;
 mod sample;
 mod searching;

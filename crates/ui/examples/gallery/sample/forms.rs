@@ -333,7 +333,7 @@ pub(crate) fn import_page(sample: &Sample) -> Markup {
         page_body(html! {
                 (steps(&title, &wizard))
                 (panel(&sample.say("Columns", "Colonnes"), Some(&sample.say("Say what each column holds.", "Dites ce que contient chaque colonne.")),
-                    import_mapping(view, "#", &columns, &options, &html! {}, &view.words.next)))
+                    import_mapping(view, "#", &view.words.column_in_file, &columns, &options, &html! {}, &view.words.next)))
                 (panel(&view.words.preview, None, import_preview(view, &counts, &previews(sample), &[confirm])))
                 (panel(&running.label, None, import_run(view, &running, None, &[stop])))
                 (panel(&upload.file.label, None, import_upload(view, &upload)))

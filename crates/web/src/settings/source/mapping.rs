@@ -135,7 +135,15 @@ fn meaning_form(visit: &Visit, source: &Record, record: &Json) -> Markup {
         @for (number, column) in columns.iter().enumerate() { input type="hidden" name={ "path." (number) } value=(column.column); }
     };
     let target = format!("{}/mapping", address(source.id()));
-    ui::import_mapping(&visit.view(), &target, &columns, &options, &more, &visit.word("save"))
+    ui::import_mapping(
+        &visit.view(),
+        &target,
+        &visit.word("source-member"),
+        &columns,
+        &options,
+        &more,
+        &visit.word("save"),
+    )
 }
 
 /// What is understood of a record by the mapping as it is.

@@ -4,6 +4,7 @@ pub(crate) mod form;
 pub(crate) mod learnt;
 pub(crate) mod mapping;
 pub(crate) mod overview;
+pub(crate) mod pull;
 pub(crate) mod rejects;
 
 use customers::source;

@@ -29,6 +29,7 @@ pub(crate) async fn show(visit: Signed, Path(id): Path<String>, headers: HeaderM
     let body = html! {
         (tabs)
         (warnings(&visit, &source))
+        @if is_pulled(&source) { (super::pull::panel(&visit, &source).await?) }
         (figures(&visit, &health))
         (ui::panel(&visit.word("source-volume"), None, chart(&visit, &health)))
         @if takes_keys(&source) {
@@ -40,6 +41,11 @@ pub(crate) async fn show(visit: Signed, Path(id): Path<String>, headers: HeaderM
         (where_to_send(&visit, &source, &format!("{scheme}://{host}")))
     };
     Ok(frame::page(&visit, frame, ui::page_body(body)))
+}
+
+/// Whether the source is fetched.
+fn is_pulled(source: &Record) -> bool {
+    matches!(source.get(source::KIND).as_deref(), Some("folder" | "sql"))
 }
 
 /// Whether the source's programs send with write keys.

@@ -32,7 +32,7 @@ pub(crate) async fn show(visit: Signed, Path(id): Path<String>, RawQuery(query):
         });
     }
     let rows: Vec<Vec<Markup>> = rejects.iter().take(PAGE).map(|reject| row(&visit, &base, reject)).collect();
-    let heads = ["source-received", "source-reason", "source-event", "source-replay", "source-discard"];
+    let heads = ["source-received", "source-reason", "source-content", "source-replay", "source-discard"];
     let heads = heads.map(|k| visit.word(k));
     let view = visit.view();
     let none = ui::Empty {
@@ -61,10 +61,16 @@ fn row(visit: &Visit, base: &str, reject: &Reject) -> Vec<Markup> {
     vec![
         html! { (visit.format().date_time(reject.received_at, &visit.ctx.zone)) },
         html! { (sentence(visit, &problem)) },
-        html! { details { summary { (reject.message.as_deref().unwrap_or("—")) } (ui::code_block(&view, &shown(&reject.payload))) } },
+        html! { details { summary { (summary(visit, reject)) } (ui::code_block(&view, &shown(&reject.payload))) } },
         ui::action(&view, &replay_action(visit, "source-replay", base, &one)),
         ui::action(&view, &discard_action(visit, "source-discard", base, &one)),
     ]
+}
+
+/// What was refused in a word: an event's message, a record's key.
+fn summary(visit: &Visit, reject: &Reject) -> String {
+    let named = reject.message.clone().filter(|name| !name.is_empty());
+    named.unwrap_or_else(|| visit.word(&format!("source-refused-{}", reject.kind.as_str())))
 }
 
 /// JSON in lines, or the text as it came.

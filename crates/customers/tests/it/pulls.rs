@@ -1,0 +1,167 @@
+//! Sources that are fetched: each change once, goes on where it was killed, and reaches nothing that was not opened.
+
+use std::fs;
+use std::sync::Arc;
+
+use customers::pull::{Progress, progress, run};
+use model::Value;
+use records::Worker;
+
+use crate::world::{World, on_each};
+
+async fn fetch(world: &World) -> Progress {
+    run(&world.space, world.source).await.expect("our own database answers");
+    progress(&world.space, &world.ctx(), world.source).await.expect("read")
+}
+
+/// What was kept and what was left out, of everything that came.
+async fn counts(world: &World) -> (i64, i64, i64) {
+    let volumes = world.space.store.read().await.expect("a reader").volumes(world.source, 30).await.expect("read");
+    volumes.iter().fold((0, 0, 0), |(a, b, c), v| (a + v.accepted, b + v.repeated, c + v.rejected))
+}
+
+fn write(world: &World, name: &str, rows: impl Iterator<Item = (usize, String)>) {
+    let mut text = "id;email\n".to_owned();
+    rows.for_each(|(id, email)| text.push_str(&format!("{id};{email}\n")));
+    fs::write(world.folder.path().join(name), text).expect("written");
+}
+
+fn problem(progress: &Progress) -> String {
+    progress.problem.as_ref().map(|problem| format!("{}:{}", problem.field, problem.key)).unwrap_or_default()
+}
+
+#[test]
+fn files_are_read_once_for_every_change() {
+    on_each(async |world| {
+        world.set("kind", "folder").await;
+        world.set("place", "drop").await;
+        let one = |n: usize| (n, format!("n{n}@x.example"));
+        write(world, "a.csv", (0..1_500).map(one));
+        write(world, "b.csv", (1_500..1_510).map(one));
+        write(world, ".hidden.csv", (9_000..9_001).map(one));
+        fs::write(world.folder.path().join("notes.md"), "id\n1").expect("written");
+        let first = fetch(world).await;
+        assert_eq!((first.rows, problem(&first).as_str(), first.ended_at.is_some()), (1_510, "", true));
+        assert_eq!(counts(world).await, (1_510, 0, 0));
+        assert_eq!(fetch(world).await.rows, 0, "nothing changed");
+        write(world, "b.csv", (1_500..1_512).map(one));
+        assert_eq!(fetch(world).await.rows, 12);
+        assert_eq!(counts(world).await, (1_512, 10, 0));
+        world.set("files", "c*.csv").await;
+        write(world, "c1.csv", (1..2).map(|n| (n, "changed@x.example".to_owned())));
+        assert_eq!(fetch(world).await.rows, 1);
+        let mut reader = world.space.store.read().await.expect("a reader");
+        let versions = reader.source_versions(world.source, "1").await.expect("read");
+        assert_eq!(
+            versions.iter().map(|v| v.payload["email"].clone()).collect::<Vec<_>>(),
+            ["changed@x.example", "n1@x.example"]
+        );
+    });
+}
+
+#[test]
+fn a_run_that_was_stopped_goes_on_without_doubling() {
+    on_each(async |world| {
+        world.set("kind", "folder").await;
+        world.set("place", "drop").await;
+        write(world, "a.csv", (0..6_000).map(|n| (n, format!("n{n}@x.example"))));
+        let (space, source) = (Arc::clone(&world.space), world.source);
+        let task = tokio::spawn(async move { run(&space, source).await });
+        loop {
+            let rows = progress(&world.space, &world.ctx(), world.source).await.expect("read").rows;
+            if rows >= 1_000 {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        task.abort();
+        let _ = task.await;
+        let second = fetch(world).await;
+        assert!(second.rows <= 5_000, "{} rows were read again", second.rows);
+        let (accepted, repeated, rejected) = counts(world).await;
+        assert_eq!((accepted, repeated, rejected), (6_000, 0, 0));
+    });
+}
+
+#[test]
+fn only_what_was_opened_is_reached() {
+    on_each(async |world| {
+        world.set("kind", "folder").await;
+        assert_eq!(problem(&fetch(world).await), "place:pull-place");
+        for place in ["others", "shop", "/etc", "../drop"] {
+            world.set("place", place).await;
+            assert_eq!(problem(&fetch(world).await), "place:pull-place", "{place}");
+        }
+        world.set("place", "drop").await;
+        let outside = tempfile::tempdir().expect("a folder");
+        fs::write(outside.path().join("x.csv"), "id\n1\n").expect("written");
+        std::os::unix::fs::symlink(outside.path().join("x.csv"), world.folder.path().join("x.csv")).expect("linked");
+        world.set("files", "../*").await;
+        assert_eq!(fetch(world).await.rows, 0);
+        world.set("files", "*").await;
+        assert_eq!(fetch(world).await.rows, 0, "a link is not followed");
+        fs::write(world.folder.path().join("bad.parquet"), "PAR1 and no more than that PAR1").expect("written");
+        write(world, "good.csv", std::iter::once((7, "g@x.example".to_owned())));
+        let past = fetch(world).await;
+        assert_eq!(
+            (problem(&past).as_str(), past.rows),
+            ("place:pull-file", 1),
+            "one that is broken keeps no other back"
+        );
+        fs::remove_file(world.folder.path().join("bad.parquet")).expect("removed");
+        world.set("key_path", "no").await;
+        write(world, "a.csv", std::iter::once((1, "a@x.example".to_owned())));
+        assert_eq!(problem(&fetch(world).await), "key_path:pull-column");
+        assert_eq!(counts(world).await, (1, 0, 0));
+    });
+}
+
+#[test]
+fn a_query_is_asked_for_what_is_new() {
+    on_each(async |world| {
+        world.set("kind", "sql").await;
+        world.set("place", "gone").await;
+        world.set("query", "SELECT 1 AS id").await;
+        assert_eq!(problem(&fetch(world).await), "query:pull-unreachable");
+        world.set("place", "shop").await;
+        world.set("query", "SELECT nothing FROM nowhere").await;
+        assert_eq!(problem(&fetch(world).await), "query:pull-query");
+        let rows = |n: u32| {
+            (1..=n)
+                .map(|n| format!("SELECT {n} AS id, 'n{n}@x.example' AS email, {n} AS changed"))
+                .collect::<Vec<_>>()
+                .join(" UNION ALL ")
+        };
+        world.set("query", &*format!("{};", rows(3))).await;
+        world.set("grows", "changed").await;
+        let first = fetch(world).await;
+        assert_eq!((first.rows, problem(&first).as_str()), (3, ""));
+        world.set("query", &*format!("{} -- the last word", rows(5))).await;
+        assert_eq!(fetch(world).await.rows, 3, "the last one again, and two new ones");
+        assert_eq!(counts(world).await, (5, 1, 0));
+    });
+}
+
+#[test]
+fn schedules_make_one_job_for_each_span() {
+    on_each(async |world| {
+        world.set("kind", "folder").await;
+        world.set("place", "drop").await;
+        world.set("every", Value::Int(10)).await;
+        write(world, "a.csv", std::iter::once((1, "a@x.example".to_owned())));
+        let worker = Worker::new(Arc::clone(&world.space), &[]);
+        let started = async || progress(&world.space, &world.ctx(), world.source).await.expect("read").started_at;
+        while started().await.is_none() {
+            worker.step().await.expect("worked");
+        }
+        let first = started().await;
+        world.wait(60);
+        worker.step().await.expect("worked");
+        assert_eq!(started().await, first, "not due yet");
+        world.wait(600);
+        while started().await == first {
+            worker.step().await.expect("worked");
+        }
+        assert_eq!(counts(world).await, (1, 0, 0));
+    });
+}
