@@ -136,7 +136,7 @@ fn read_sqlite(path: &Path, question: &Question, sender: &mpsc::Sender<Batches>)
         text.push_str(&format!(" ORDER BY pulled_row.{column}"));
     }
     let mut statement = database.prepare(&text).map_err(refused)?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     if let Some(from) = from {
         match (from.as_i64(), from.as_f64(), from.as_str()) {
             (Some(n), ..) => statement.raw_bind_parameter(1, n),

@@ -30,6 +30,10 @@ journey("a webhook's members are mapped beside what came last", async (page) => 
   await page.locator("form[action$='/mapping'] button").click();
   await page.getByRole("cell", { name: "Vauquelin" }).last().waitFor();
   assert.deepEqual(await faultsOf(page), []);
+  await page.goto(`/o/source/${source}/edit`);
+  await page.getByLabel("Trust rank").fill("7");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith("/edit"));
   await page.goto(`/settings/sources/${source}/rejects`);
   await page.getByRole("button", { name: "Try all again" }).click();
   await page.getByText("Nothing was rejected").waitFor();

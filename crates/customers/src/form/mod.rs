@@ -10,6 +10,7 @@ use records::{Op, RecordError, Space};
 use serde::{Deserialize, Serialize};
 
 use crate::consent::{Channel, Purposes};
+use crate::person::person_id;
 use crate::source::{ACTIVE, FORM, KIND, find};
 
 pub use submit::{Sent, Submission, submit, token};
@@ -196,8 +197,12 @@ fn is_origin(text: &str) -> bool {
 pub async fn open(space: &Space, id: Id) -> Result<(Record, Form), RecordError> {
     let mut reader = space.store.read().await?;
     let found = reader.get_many(&space.schema(), &Ident::of("source"), &[id], &Filter::All, &[]).await?;
+    // What people say on their own page is believed most; a form that anybody may send is another source.
     let is_open = |source: &Record| {
-        source.deleted_at().is_none() && source.get(ACTIVE) == Some(true) && source.get(KIND).as_deref() == Some("form")
+        id != person_id()
+            && source.deleted_at().is_none()
+            && source.get(ACTIVE) == Some(true)
+            && source.get(KIND).as_deref() == Some("form")
     };
     let source = found.into_iter().find(is_open).ok_or_else(|| RecordError::unknown("form", id.to_string()))?;
     let form = Form::of(&source);
@@ -215,7 +220,7 @@ pub async fn save(space: &std::sync::Arc<Space>, ctx: &Ctx, source: Id, form: &F
         return Err(Problems(problems).into());
     }
     let value = serde_json::to_value(form).unwrap_or_default();
-    let fields = [(Ident::of("form"), Value::Json(Box::new(value)))].into_iter().collect();
+    let fields = [(Ident::of("web_form"), Value::Json(Box::new(value)))].into_iter().collect();
     space.write_one(ctx, &Ident::of("source"), Op::Update { id: source, fields, version: None }).await?;
     Ok(())
 }

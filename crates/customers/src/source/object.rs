@@ -49,7 +49,7 @@ pub const GROWS: Field<String> = text("grows");
 /// Minutes between two runs; it is fetched on demand only where nothing is said.
 pub const EVERY: Field<i64> = integer("every").min(1).max(44_640);
 /// Of a source that is a form: its texts and fields, as [`crate::form::Form`] writes them.
-pub const FORM: Field<Box<serde_json::Value>> = json("form");
+pub const FORM: Field<Box<serde_json::Value>> = json("web_form");
 /// What its data is processed for (RGPD, article 30, 1 b).
 pub const PURPOSE: Field<String> = long_text("purpose");
 /// On which ground (RGPD, article 6, 1 a to f).

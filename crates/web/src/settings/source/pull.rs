@@ -52,7 +52,7 @@ pub(super) async fn panel(visit: &Visit, source: &Record) -> Result<Markup, Reco
                 @if open.is_empty() { (visit.word("pull-no-place")) }
                 @else { (visit.say("pull-places", &[("names", (&open.join(", ")).into())])) }
             }
-            (ui::action(&view, &now))
+            div { (ui::action(&view, &now)) }
         }))
     })
 }
