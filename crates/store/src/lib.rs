@@ -2,6 +2,7 @@
 //! what it offers is the same on both.
 
 mod aside;
+mod checkpoint;
 mod column;
 mod conn;
 mod consent;

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags, ToSql, functions::FunctionFlags};
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::StoreError;
+use crate::checkpoint::{AT_LAST, Checkpoint, SMALL};
 use crate::conn::{Conn, Writer};
 use crate::hints::Hints;
 use crate::sql::{Cell, Dialect, Row, Sql};
@@ -49,19 +50,20 @@ impl SqliteFile {
         }
         let writer = Connection::open(path)?;
         writer.busy_timeout(Duration::from_secs(30))?;
-        writer.execute_batch(
+        writer.execute_batch(&format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 16000; PRAGMA threads = 2;
-             PRAGMA mmap_size = 1073741824; PRAGMA journal_size_limit = 67108864;",
-        )?;
+             PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = {AT_LAST}; PRAGMA threads = 2;
+             PRAGMA mmap_size = 1073741824; PRAGMA journal_size_limit = {SMALL};"
+        ))?;
         prepare(&writer)?;
+        let checkpoint = Checkpoint::start(path)?;
         let (jobs, queue) = mpsc::channel(QUEUE);
         let hints = Arc::new(Hints::default());
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn({
                 let hints = Arc::clone(&hints);
-                move || write_loop(writer, queue, &hints)
+                move || write_loop(writer, queue, &hints, &checkpoint)
             })
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
         Ok(SqliteFile {
@@ -124,7 +126,7 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn write_loop(connection: Connection, mut queue: mpsc::Receiver<Job>, hints: &Hints) {
+fn write_loop(connection: Connection, mut queue: mpsc::Receiver<Job>, hints: &Hints, checkpoint: &Checkpoint) {
     let mut writer = Writer::new(Conn::Sqlite(connection));
     while let Some(first) = queue.blocking_recv() {
         let mut acknowledgements = Vec::new();
@@ -153,6 +155,7 @@ fn write_loop(connection: Connection, mut queue: mpsc::Receiver<Job>, hints: &Hi
         for acknowledge in acknowledgements {
             acknowledge(outcome.as_ref().copied().map_err(copy));
         }
+        checkpoint.consider();
     }
     let _ = writer.batch_now("PRAGMA optimize");
 }
