@@ -53,7 +53,7 @@ impl SqliteFile {
         writer.execute_batch(&format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
              PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = {AT_LAST}; PRAGMA threads = 2;
-             PRAGMA mmap_size = 1073741824; PRAGMA journal_size_limit = {SMALL};"
+             PRAGMA mmap_size = 2147418112; PRAGMA journal_size_limit = {SMALL};"
         ))?;
         prepare(&writer)?;
         let checkpoint = Checkpoint::start(path)?;
@@ -89,7 +89,7 @@ impl SqliteFile {
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(Duration::from_secs(5))?;
         connection
-            .execute_batch("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA mmap_size = 1073741824;")?;
+            .execute_batch("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA mmap_size = 2147418112;")?;
         prepare(&connection)?;
         Ok((connection, permit))
     }
