@@ -18,6 +18,8 @@ use crate::sql::{Cell, Dialect, Row, Sql};
 
 const READERS: usize = 6;
 const QUEUE: usize = 1024;
+/// Bytes of a file that are read as memory: the most that SQLite maps.
+const MAPPED: u32 = 0x7fff_0000;
 /// How many writes share one commit.
 const GROUP: usize = 64;
 
@@ -53,7 +55,7 @@ impl SqliteFile {
         writer.execute_batch(&format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
              PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = {AT_LAST}; PRAGMA threads = 2;
-             PRAGMA mmap_size = 2147418112; PRAGMA journal_size_limit = {SMALL};"
+             PRAGMA mmap_size = {MAPPED}; PRAGMA journal_size_limit = {SMALL};"
         ))?;
         prepare(&writer)?;
         let checkpoint = Checkpoint::start(path)?;
@@ -89,7 +91,7 @@ impl SqliteFile {
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(Duration::from_secs(5))?;
         connection
-            .execute_batch("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA mmap_size = 2147418112;")?;
+            .execute_batch(&format!("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA mmap_size = {MAPPED};"))?;
         prepare(&connection)?;
         Ok((connection, permit))
     }
