@@ -528,7 +528,9 @@ fn score(
         ends.push(found.pairs.len());
     }
     if let Some(precision) = wanted.precision {
-        found.threshold = threshold_for(precision, &found.pairs);
+        let mut once = found.pairs.clone();
+        keep_once(&mut once);
+        found.threshold = threshold_for(precision, &once);
     }
     let mut start = 0;
     for (report, end) in found.blocking.iter_mut().zip(ends) {
@@ -536,11 +538,15 @@ fn score(
         report.matches = linked.count() as u64;
         start = end;
     }
-    found.pairs.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
-    // What a rule that gives several keys brought, a later rule may have brought again.
-    found.pairs.dedup_by_key(|pair| (pair.a, pair.b));
+    keep_once(&mut found.pairs);
     found.patterns = patterns(counted, scorer.comparisons);
     Ok(found)
+}
+
+/// Sorts pairs, each once: what a rule that gives several keys brought, a later rule may have brought again.
+fn keep_once(pairs: &mut Vec<Pair>) {
+    pairs.par_sort_unstable_by_key(|pair| (pair.a, pair.b));
+    pairs.dedup_by_key(|pair| (pair.a, pair.b));
 }
 
 /// The lowest weight from which the pairs are expected to be right in a share of at least `precision`; infinite where not even the
@@ -548,13 +554,15 @@ fn score(
 fn threshold_for(precision: f64, pairs: &[Pair]) -> f64 {
     let mut weights: Vec<f32> = pairs.iter().map(|pair| pair.weight).collect();
     weights.par_sort_unstable_by(|x, y| y.total_cmp(x));
-    let (mut right, mut threshold) = (0.0, f64::INFINITY);
-    for (at, weight) in weights.iter().enumerate() {
-        right += probability(f64::from(*weight));
-        if right < precision * (at + 1) as f64 {
+    let (mut right, mut count, mut threshold) = (0.0, 0, f64::INFINITY);
+    // Pairs of one weight are linked together or not at all.
+    for equal in weights.chunk_by(|x, y| x == y) {
+        count += equal.len();
+        right += probability(f64::from(equal[0])) * equal.len() as f64;
+        if right < precision * count as f64 {
             break;
         }
-        threshold = f64::from(*weight);
+        threshold = f64::from(equal[0]);
     }
     threshold
 }
