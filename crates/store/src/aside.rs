@@ -33,7 +33,14 @@ impl Place {
     ///
     /// Errors when another program has the file open; of a schema it is not known who uses it.
     pub async fn set_aside(&self, now: Timestamp) -> Result<Place, StoreError> {
-        let aside = self.before(now);
+        let mut aside = self.before(now);
+        // A schema's name that is taken is refused; a file would be lost.
+        while let Place::File(path) = &aside
+            && path.exists()
+        {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            aside = Place::File(path.with_file_name(format!("{stem}-again.db")));
+        }
         aside.take_over(self).await?;
         Ok(aside)
     }
