@@ -219,7 +219,8 @@ proptest! {
         let records = companies(360, seed);
         let (one_by_one, batch, _) = both_ways(COMPANY, &MODEL, &records, shuffle, limit);
         prop_assert!(batch.len() < 340);
-        // Which records are nearest by their words can depend on those that came before: a pair in twenty at most.
+        // A group that no key divides is compared with those that came last, and of equally near records the first counts: a pair
+        // in twenty at most.
         let (ours, theirs) = (pairs(&one_by_one), pairs(&batch));
         let differ = ours.symmetric_difference(&theirs).count();
         prop_assert!(20 * differ <= ours.len() + theirs.len(), "{differ} of {} and {}", ours.len(), theirs.len());
