@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 impl Place {
     /// Where what is kept of a database from before a moment goes: a file `name.before-….db`, or a schema `name_before_…`.
     pub(crate) fn before(&self, now: Timestamp) -> Place {
-        let stamp = now.strftime("%Y%m%d%H%M%S").to_string();
+        let stamp = now.strftime("%Y%m%d%H%M%S%3f").to_string();
         match self {
             Place::File(path) => {
                 let stem = path.file_stem().map_or_else(|| "tenant".to_owned(), |s| s.to_string_lossy().into_owned());
@@ -33,14 +33,7 @@ impl Place {
     ///
     /// Errors when another program has the file open; of a schema it is not known who uses it.
     pub async fn set_aside(&self, now: Timestamp) -> Result<Place, StoreError> {
-        let mut aside = self.before(now);
-        // A schema's name that is taken is refused; a file would be lost.
-        while let Place::File(path) = &aside
-            && path.exists()
-        {
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            aside = Place::File(path.with_file_name(format!("{stem}-again.db")));
-        }
+        let aside = self.before(now);
         aside.take_over(self).await?;
         Ok(aside)
     }
@@ -104,6 +97,9 @@ fn check(copy: &Path) -> Result<(), StoreError> {
 
 /// Renames a SQLite file that nobody has open, with what its log holds.
 fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    if to.exists() {
+        return Err(StoreError::Unavailable(format!("{} exists already", to.display())));
+    }
     let mut attempt = 0;
     while let Err(error) = have_alone(from) {
         attempt += 1;

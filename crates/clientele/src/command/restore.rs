@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use customers::erasure;
+use jiff::SignedDuration;
 use serde_json::Value as Json;
 use store::Place;
 
@@ -44,8 +45,18 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         place.take_over(&aside).await?;
         return Err(failure);
     }
-    let space = args.target.open().await?;
-    let erased = erasure::apply(&space, &space.system_ctx(), &tombstones).await?;
+    let erased = match erase(&args.target, &tombstones).await {
+        Ok(erased) => erased,
+        Err(failure) => {
+            // A moment later, so that it has a name of its own.
+            let unfit = place.set_aside(now + SignedDuration::from_millis(1)).await?;
+            place.take_over(&aside).await?;
+            let unfit = name(&unfit);
+            return Err(Failure::usage(format!(
+                "the copy cannot be used, everything is as before; it is now {unfit}: {failure}"
+            )));
+        }
+    };
     println!("“{}” is as {} has it; people erased anew: {erased}", args.target.tenant, args.from.display());
     println!("what was there before is kept as {}", name(&aside));
     Ok(())
@@ -55,6 +66,12 @@ pub async fn run(args: Args) -> Result<(), Failure> {
 async fn present(target: &TenantTarget) -> Result<Json, Failure> {
     let space = target.open().await?;
     Ok(erasure::export(&space).await?)
+}
+
+/// Erases from the copy, now that it is in its place, who was erased since. It is closed afterwards.
+async fn erase(target: &TenantTarget, tombstones: &Json) -> Result<usize, Failure> {
+    let space = target.open().await?;
+    Ok(erasure::apply(&space, &space.system_ctx(), tombstones).await?)
 }
 
 async fn put(copy: &Path, place: &Place) -> Result<(), Failure> {

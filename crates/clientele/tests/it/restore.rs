@@ -54,6 +54,10 @@ fn a_backup_is_put_back(program: &Program) {
     let text = std::fs::read_to_string(&stones).expect("written");
     assert!(!text.contains("zephyrine"), "hashes only");
 
+    let wrong = program.write("wrong.json", "{}");
+    let refused = program.command(&["restore", "--from", &copy, "--tombstones", &wrong]).output().expect("runs");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("everything is as before"), "{refused:?}");
+    assert_eq!(names(program), ["Anselme Brouillard"]);
     let said = program.run(&["restore", "--from", &copy]);
     assert!(said.contains("people erased anew: 1"), "{said}");
     assert_eq!(names(program), ["Anselme Brouillard"], "the copy is from before the erasure");
@@ -74,12 +78,12 @@ fn a_backup_of_a_file_is_put_back() {
         let names = std::fs::read_dir(&there).expect("a folder").map(|file| file.expect("a file").file_name());
         names.filter(|name| name.to_string_lossy().contains(".before-")).count()
     };
-    assert_eq!(kept(), 1, "what was there before");
+    let before = kept();
     let wrong = program.write("wrong.db", "no database");
     let refused = program.command(&["restore", "--from", &wrong]).output().expect("runs");
     assert!(!refused.status.success(), "no database of ours");
     assert_eq!(names(&program), ["Anselme Brouillard"], "what was there is there");
-    assert_eq!(kept(), 1, "and beside it what was kept");
+    assert_eq!(kept(), before, "and nothing more beside it");
 
     let copy = program.path("copy.db").display().to_string();
     with_server(&program, || {

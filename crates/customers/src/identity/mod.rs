@@ -19,7 +19,7 @@ pub use follow::follow;
 pub(crate) use follow::{POSITION, lock, take};
 pub(crate) use model::Linkers;
 pub use model::{config, starting};
-pub(crate) use resolve::{Resolved, answered, features_of, key_of, resolve, settle};
+pub(crate) use resolve::{MOST_HOLDERS, Resolved, answered, features_of, key_of, resolve, settle};
 pub use train::{Comparison, ask, train};
 pub(crate) use train::{TRAIN, follow as follow_models, learning, train_job};
 pub(crate) use understand::{GROUP, Sources, understand, works_at};

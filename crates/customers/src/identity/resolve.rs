@@ -15,7 +15,7 @@ use super::lineage::{self, Changes, Group};
 use super::{Kind, Linkers, Understood};
 
 /// Most records that one key makes candidates: those that come later are told apart by a finer key.
-const MOST_HOLDERS: u32 = 60;
+pub(crate) const MOST_HOLDERS: u32 = 60;
 /// Most records that are clustered together. Nobody has so many; a glut of records without anything of their own may.
 const MOST_TOGETHER: usize = 4_000;
 

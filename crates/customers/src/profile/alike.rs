@@ -11,13 +11,13 @@ use serde_json::{Value as Json, json};
 use store::{BoxFuture, Entry, Reader};
 
 use super::view::field_of;
-use crate::identity::{Attributes, Decision, Kind, Linkers, Reader as Words, answered, decide, features_of, key_of};
+use crate::identity::{
+    Attributes, Decision, Kind, Linkers, MOST_HOLDERS, Reader as Words, answered, decide, features_of, key_of,
+};
 use crate::source::{Mirrors, follow, originals};
 
 /// Profiles that are shown.
 const SHOWN: usize = 3;
-/// Records that one key brings; where more share it, its next finer one is asked.
-const MOST_HOLDERS: u32 = 60;
 /// Records that somebody can say are not the one being entered.
 const MOST_APART: usize = 20;
 /// The kind of job that keeps such an answer once the record is known to the repository.
