@@ -12,13 +12,8 @@ use crate::{
 
 /// Reads a field's JSON form. Wrong types are errors, never guesses; empty texts and lists are nothing.
 pub fn from_json(schema: &Schema, object: &ObjectDef, field: &FieldDef, json: &Json) -> Result<Value, Problem> {
-    let fail = |key: &str| {
-        // A list of one is what a form or a file had as one text.
-        let written =
-            json.as_array().and_then(|list| <&[Json; 1]>::try_from(list.as_slice()).ok()).map_or(json, |[one]| one);
-        Problem::new(&field.name, key)
-            .text("value", written.as_str().map_or_else(|| written.to_string(), str::to_owned))
-    };
+    let refused = |key: &str, written: String| Problem::new(&field.name, key).text("value", written);
+    let fail = |key: &str| refused(key, json.as_str().map_or_else(|| json.to_string(), str::to_owned));
     if json.is_null() || json.as_str().is_some_and(|s| s.trim().is_empty()) {
         return Ok(Value::Null);
     }
@@ -88,7 +83,9 @@ pub fn from_json(schema: &Schema, object: &ObjectDef, field: &FieldDef, json: &J
             };
             Ok(if name.is_empty() { Value::Null } else { Value::Name(Box::new(name)) })
         }
-        FieldType::Emails | FieldType::Phones | FieldType::Links => read_entries(&field.kind, json).map_err(fail),
+        FieldType::Emails | FieldType::Phones | FieldType::Links => {
+            read_entries(&field.kind, json).map_err(|(key, written)| refused(key, written))
+        }
         FieldType::Address => match json {
             Json::Object(map) if map.keys().all(|k| k == "line" || field.kind.parts().contains(&k.as_str())) => {
                 let part = |k: &str| map.get(k).and_then(Json::as_str).map(|t| clean(t, false)).unwrap_or_default();
@@ -249,11 +246,12 @@ fn read_money(json: &Json) -> Result<Value, &'static str> {
     Money::new(amount, currency).map(Value::Money).map_err(|_| "amount-out-of-range")
 }
 
-fn read_entries(kind: &FieldType, json: &Json) -> Result<Value, &'static str> {
-    let one = |json: &Json| -> Result<Entry, &'static str> {
+/// Errors with what is wrong, and the entry of which it is so as it was written.
+fn read_entries(kind: &FieldType, json: &Json) -> Result<Value, (&'static str, String)> {
+    let one = |json: &Json| -> Result<Entry, (&'static str, String)> {
         match json {
             Json::String(value) => Ok(Entry { value: value.clone(), label: String::new() }),
-            other => serde_json::from_value(other.clone()).map_err(|_| "not-a-list"),
+            other => serde_json::from_value(other.clone()).map_err(|_| ("not-a-list", other.to_string())),
         }
     };
     let list = match json {
@@ -266,10 +264,11 @@ fn read_entries(kind: &FieldType, json: &Json) -> Result<Value, &'static str> {
         if value.is_empty() {
             continue;
         }
+        let wrong = |key| (key, value.to_owned());
         entry.value = match kind {
-            FieldType::Emails => normalise_email(value).ok_or("not-an-email")?,
-            FieldType::Phones => normalise_phone(value).ok_or("not-a-phone")?,
-            _ => link(value).ok_or("not-a-link")?,
+            FieldType::Emails => normalise_email(value).ok_or_else(|| wrong("not-an-email"))?,
+            FieldType::Phones => normalise_phone(value).ok_or_else(|| wrong("not-a-phone"))?,
+            _ => link(value).ok_or_else(|| wrong("not-a-link"))?,
         };
         if !entries.iter().any(|e| e.value == entry.value) {
             entries.push(entry);
