@@ -17,7 +17,7 @@ use std::{env, fs, process};
 use self::figures::{Import, Report};
 use self::product::{Database, Product};
 use crate::test::install;
-use crate::test::postgres::{Server, Use};
+use crate::test::postgres::{self, Use};
 use crate::workspace::Workspace;
 use crate::{Result, command};
 
@@ -110,9 +110,9 @@ fn on_each(wish: &Wish, folder: &Path, measure: &mut dyn FnMut(&'static str, &Da
         fs::remove_dir_all(folder.join("sqlite"))?;
     }
     if wish.postgres {
-        let server = Server::start(&install::postgres()?, Use::Measurements)?;
-        let arguments = vec!["--database".into(), server.address().into()];
-        let database = Database { arguments, postmaster: Some(server.postmaster()?) };
+        let server = postgres::start(&install::postgres()?, Use::Measurements)?;
+        let arguments = vec!["--database".into(), postgres::address(&server).into()];
+        let database = Database { arguments, postmaster: Some(postgres::postmaster(&server)?) };
         measure("PostgreSQL", &database, folder)?;
         server.stop()?;
     }

@@ -1,7 +1,9 @@
 pub(crate) mod install;
 mod javascript;
+mod mariadb;
 pub(crate) mod postgres;
 mod python;
+mod server;
 mod tally;
 
 use std::ffi::OsString;
@@ -9,13 +11,16 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use self::postgres::{Server, Use};
+use self::postgres::Use;
 use self::tally::{Runner, Tally};
 use crate::workspace::Workspace;
 use crate::{Result, command};
 
 /// Names of the variables that tests read.
 const POSTGRES: &str = "CLIENTELE_TEST_POSTGRES";
+const POSTGRES_CA: &str = "CLIENTELE_TEST_POSTGRES_CA";
+const MYSQL: &str = "CLIENTELE_TEST_MYSQL";
+const MYSQL_CA: &str = "CLIENTELE_TEST_MYSQL_CA";
 const CHROMIUM: &str = "CLIENTELE_TEST_CHROMIUM";
 const BINARY: &str = "CLIENTELE_TEST_BINARY";
 
@@ -26,8 +31,15 @@ const BINARY: &str = "CLIENTELE_TEST_BINARY";
 pub(crate) fn run(arguments: &[&str]) -> Result {
     let workspace = Workspace::open()?;
     let chromium = install::chromium()?;
-    let server = Server::start(&install::postgres()?, Use::Tests)?;
-    let mut environment = vec![(POSTGRES, OsString::from(server.address())), (CHROMIUM, OsString::from(chromium))];
+    let server = postgres::start(&install::postgres()?, Use::Tests)?;
+    let other = mariadb::start(&install::mariadb()?)?;
+    let mut environment = vec![
+        (POSTGRES, OsString::from(postgres::address(&server))),
+        (POSTGRES_CA, OsString::from(server.certificate())),
+        (MYSQL, OsString::from(mariadb::address(&other))),
+        (MYSQL_CA, OsString::from(other.certificate())),
+        (CHROMIUM, OsString::from(chromium)),
+    ];
     if let Some(binary) = build_binary(&workspace)? {
         environment.push((BINARY, binary.into()));
     }
@@ -48,6 +60,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result {
         }
     }
     server.stop()?;
+    other.stop()?;
     run.end()
 }
 

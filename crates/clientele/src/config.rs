@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use records::{At, Place};
+use records::Place;
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::opened::Opened;
 
 /// Where the server listens. Given on the command line, by environment, or in a TOML file; the command line wins, then the
 /// environment.
@@ -36,30 +37,12 @@ pub struct File {
     places: BTreeMap<String, Opened>,
 }
 
-/// A place from which sources may be pulled: a folder or a database, for all tenants or some.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Opened {
-    folder: Option<PathBuf>,
-    database: Option<String>,
-    #[serde(default)]
-    tenants: Vec<String>,
-}
-
 impl File {
     /// The places that it opens.
     ///
-    /// Errors when one is neither a folder nor a database, or both.
+    /// Errors when one is not said well.
     pub fn places(&self) -> Result<Vec<Place>, Failure> {
-        let one = |(name, opened): (&String, &Opened)| {
-            let at = match (&opened.folder, &opened.database) {
-                (Some(folder), None) => At::Folder(folder.clone()),
-                (None, Some(url)) => At::Database(url.clone()),
-                _ => return Err(Failure::usage(format!("places.{name}: say either a folder or a database"))),
-            };
-            Ok(Place { name: name.clone(), tenants: opened.tenants.clone(), at })
-        };
-        self.places.iter().map(one).collect()
+        self.places.iter().map(|(name, opened)| opened.place(name)).collect()
     }
 
     /// Reads a file.

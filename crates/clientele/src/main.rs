@@ -3,6 +3,7 @@
 mod command;
 mod config;
 mod failure;
+mod opened;
 mod platform;
 mod server;
 mod target;

@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use store::Address;
+
 /// Somewhere outside from which sources may be pulled. Whoever runs the server names it; administrators of a tenant can only choose
 /// among the names, so that they reach no other file and no other host, and never see a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +19,8 @@ pub struct Place {
 pub enum At {
     /// Files.
     Folder(PathBuf),
-    /// A database, by its address.
-    Database(String),
+    /// A database.
+    Database(Address),
 }
 
 impl Place {

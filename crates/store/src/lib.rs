@@ -39,7 +39,7 @@ pub use entity::{Doubt, Entry, KeptModel, Link, Step, Verdict};
 pub use erase::Traces;
 pub use error::StoreError;
 pub use event::{Event, Partner, Tally, Trace};
-pub use foreign::{Foreign, Question};
+pub use foreign::{Address, Foreign, Question};
 pub use futures_util::future::BoxFuture;
 pub use identity::{Session, Token};
 pub use log::{Batch, Change, ChangeOp, Position};

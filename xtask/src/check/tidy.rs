@@ -102,7 +102,7 @@ fn database_named(line: &str) -> Option<&'static str> {
         return None;
     }
     let lower = NEIGHBOURS.iter().fold(code.to_lowercase(), |line, name| line.replace(name, ""));
-    ["sqlite", "postgres", "sea_query"].into_iter().find(|name| lower.contains(name))
+    ["sqlite", "postgres", "mysql", "sea_query"].into_iter().find(|name| lower.contains(name))
 }
 
 fn is_test_file(path: &str) -> bool {

@@ -16,6 +16,20 @@ pub(crate) fn postgres() -> Result<PathBuf> {
     found_or_installed("a PostgreSQL server", &["postgresql"], server_programs)
 }
 
+/// Finds the folder of MariaDB's programs, after installing them where that is possible.
+pub(super) fn mariadb() -> Result<PathBuf> {
+    let find = || {
+        let program = command::on_path(&["mariadb-install-db"])?;
+        program.parent().map(Path::to_owned)
+    };
+    found_or_installed("a MariaDB server", &["mariadb-server"], find)
+}
+
+/// Makes sure that the program is there with which servers get their certificates.
+pub(super) fn openssl() -> Result {
+    found_or_installed("OpenSSL's program", &["openssl"], || command::on_path(&["openssl"])).map(drop)
+}
+
 /// Makes sure that Node and npm are there.
 pub(super) fn node() -> Result {
     let find = || command::on_path(&["node"]).and(command::on_path(&["npm"]));

@@ -145,7 +145,7 @@ impl Run {
         let place = places(&space).find(|place| place.name == name).ok_or_else(unknown)?;
         match (&place.at, self.source.get(KIND).as_deref()) {
             (At::Folder(folder), Some("folder")) => folder::read(self, folder).await?,
-            (At::Database(url), Some("sql")) => query::read(self, url).await?,
+            (At::Database(address), Some("sql")) => query::read(self, address).await?,
             _ => return Err(unknown()),
         }
         let ended = Progress { ended_at: Some(self.now()), ..self.progress.clone() };

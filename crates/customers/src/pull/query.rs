@@ -2,20 +2,20 @@
 
 use model::Problem;
 use serde_json::{Map, Value as Json};
-use store::{Foreign, Question, StoreError};
+use store::{Address, Foreign, Question, StoreError};
 
 use super::{Progress, Run, Stop};
 use crate::source::{GROWS, KEY_PATH, Lot, QUERY};
 
 /// Reads the rows of the source's query; where it names a column that grows, those from the greatest value on that is on disk.
-pub(super) async fn read(run: &mut Run, url: &str) -> Result<(), Stop> {
+pub(super) async fn read(run: &mut Run, address: &Address) -> Result<(), Stop> {
     let query = run.source.get(QUERY).unwrap_or_default();
     if query.trim().is_empty() {
         return Err(Stop::Problem(Problem::new("query", "required")));
     }
     let grows = run.source.get(GROWS);
     let since = grows.clone().map(|column| (column, run.progress.since.clone()));
-    let mut rows = Foreign::ask(url, &Question { query, since }).await.map_err(refused)?;
+    let mut rows = Foreign::ask(address, &Question { query, since }).await.map_err(refused)?;
     loop {
         let batch = rows.next().await.map_err(refused)?;
         if batch.is_empty() {

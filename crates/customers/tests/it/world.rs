@@ -24,6 +24,11 @@ pub struct World {
 
 /// Runs a body on a file, and on PostgreSQL where there is a server.
 pub fn on_each(body: impl AsyncFn(&World)) {
+    on_each_with(&[], body);
+}
+
+/// The same, where databases of others are places as well.
+pub fn on_each_with(databases: &[(&str, &str)], body: impl AsyncFn(&World)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
     runtime.expect("a runtime").block_on(async {
         let folder = tempfile::tempdir().expect("a folder");
@@ -36,7 +41,7 @@ pub fn on_each(body: impl AsyncFn(&World)) {
             Err(_) => eprintln!("CLIENTELE_TEST_POSTGRES is not set: PostgreSQL is not tested"),
         }
         for place in places {
-            let world = World::open(&place).await;
+            let world = World::open(&place, databases).await;
             body(&world).await;
             if world.space.store.file().is_none() {
                 world.space.store.clone().erase().await.expect("erased");
@@ -46,7 +51,7 @@ pub fn on_each(body: impl AsyncFn(&World)) {
 }
 
 impl World {
-    async fn open(place: &Place) -> World {
+    async fn open(place: &Place, databases: &[(&str, &str)]) -> World {
         let clock = Clock::fixed("2026-03-02T09:00:00Z".parse().expect("a moment"));
         let folder = tempfile::tempdir().expect("a folder");
         let url = std::env::var("CLIENTELE_TEST_POSTGRES").unwrap_or_default();
@@ -56,12 +61,14 @@ impl World {
             tenants: tenants.iter().map(|tenant| (*tenant).to_owned()).collect(),
             at,
         };
-        let places = vec![
+        let at = |url: &str| records::At::Database(store::Address { url: url.to_owned(), ca: None });
+        let mut places = vec![
             place_of("drop", &["test"], records::At::Folder(folder.path().to_owned())),
             place_of("others", &["another"], records::At::Folder(folder.path().to_owned())),
-            place_of("shop", &[], records::At::Database(database)),
-            place_of("gone", &[], records::At::Database("sqlite:nowhere/at/all.db".to_owned())),
+            place_of("shop", &[], at(&database)),
+            place_of("gone", &[], at("sqlite:nowhere/at/all.db")),
         ];
+        places.extend(databases.iter().map(|(name, url)| place_of(name, &[], at(url))));
         let platform = Platform::new(vec![customers::app()], Vec::new(), clock.clone()).expect("the app fits");
         let platform = platform.with_places(places);
         let store = Store::open(place).await.expect("a store");
