@@ -5,6 +5,7 @@ use axum::extract::RawPathParams;
 use axum::http::{HeaderMap, StatusCode};
 use customers::identity::{Decision, Effect, Snapshot, Understood, decide};
 use customers::profile::{Lookup, Since, View, find, hide, view};
+use customers::segment::{Membership, Segments, reasons};
 use kernel::{Code, Id};
 use matching::probability;
 use model::{Ident, ObjectDef, Problem, Record, to_json};
@@ -67,10 +68,11 @@ pub(crate) async fn lookup(call: Call, params: Params) -> Result<Json<Vec<Value>
         _ => return Err(Failure::because(Code::BadRequest, "lookup-by-what")),
     };
     let mut reader = call.space.store.read().await?;
+    let segments = Segments::load(&call.space, &call.ctx, &call.access, &mut reader).await?;
     let mut found = Vec::new();
     for id in find(&call.space, &mut reader, &wanted).await?.into_iter().take(MOST) {
         match view(&call.space, &call.access, id, &mut reader).await {
-            Ok(view) => found.push(shown(&call, &object, &view)),
+            Ok(view) => found.push(shown(&call, &object, &segments, &view)),
             Err(RecordError::NotFound { .. }) => {}
             Err(error) => return Err(error.into()),
         }
@@ -101,7 +103,7 @@ pub(crate) async fn create(
     };
     let effect = decide(&call.space, &call.ctx, call.access.clone(), decision, &wish.note, wish.dry).await?;
     let status = if wish.dry { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, Json(follows(&call, &effect, wish.dry)?)))
+    Ok((status, Json(follows(&call, &effect, wish.dry).await?)))
 }
 
 /// Takes a verdict back.
@@ -111,7 +113,7 @@ pub(crate) async fn undo(call: Call, params: RawPathParams) -> Result<Json<Value
     let verdict = Id::parse(text, "vrd").map_err(|_| RecordError::unknown("verdict", text))?;
     let decision = Decision::TakeBack { verdict };
     let effect = decide(&call.space, &call.ctx, call.access.clone(), decision, "", false).await?;
-    Ok(Json(follows(&call, &effect, false)?))
+    Ok(Json(follows(&call, &effect, false).await?))
 }
 
 /// Pairs of records that wait for an answer, the most worthwhile first.
@@ -164,7 +166,7 @@ fn member(call: &Call, object: &ObjectDef, record: &Understood) -> Value {
     })
 }
 
-fn shown(call: &Call, object: &ObjectDef, view: &View) -> Value {
+fn shown(call: &Call, object: &ObjectDef, segments: &Segments, view: &View) -> Value {
     let golden: Map<String, Value> = (view.golden.0.iter())
         .map(|chosen| {
             let candidates: Vec<Value> = (chosen.candidates.iter())
@@ -210,7 +212,21 @@ fn shown(call: &Call, object: &ObjectDef, view: &View) -> Value {
         "verdicts": view.verdicts.iter().map(verdict).collect::<Vec<_>>(),
         "relations": relations,
         "rfm": rfm,
+        "segments": memberships(call, segments, &view.profile),
     })
+}
+
+/// The segments that a profile is in, and why.
+fn memberships(call: &Call, segments: &Segments, profile: &Record) -> Vec<Value> {
+    let one = |membership: &Membership| {
+        json!({
+            "id": membership.segment.id.typed("seg"),
+            "name": membership.segment.name,
+            "description": membership.segment.description(call.ctx.locale),
+            "because": reasons(&call.schema, &membership.because),
+        })
+    };
+    segments.of(&call.schema, profile).iter().map(one).collect()
 }
 
 fn verdict(verdict: &store::Verdict) -> Value {
@@ -226,14 +242,18 @@ fn verdict(verdict: &store::Verdict) -> Value {
 }
 
 /// What a decision changes, as far as the caller may see it.
-fn follows(call: &Call, effect: &Effect, dry: bool) -> Result<Value, Failure> {
+async fn follows(call: &Call, effect: &Effect, dry: bool) -> Result<Value, Failure> {
     let object = call.object("profile")?;
+    let mut reader = call.space.store.read().await?;
+    let segments = Segments::load(&call.space, &call.ctx, &call.access, &mut reader).await?;
+    drop(reader);
     let part = |snapshot: &Snapshot| {
         let mut records = snapshot.records.clone();
         hide(&call.access, &object, &mut records);
         json!({
             "profile": fields(call, &object, &snapshot.profile),
             "records": records.iter().map(|record| member(call, &object, record)).collect::<Vec<_>>(),
+            "segments": memberships(call, &segments, &snapshot.profile),
         })
     };
     Ok(json!({

@@ -26,6 +26,7 @@ mod record;
 mod reference;
 mod retention;
 mod search;
+mod segment;
 mod snippet;
 mod sources;
 mod tokens;
@@ -86,6 +87,7 @@ pub fn router() -> Router {
         .route("/models/{id}/refusal", post(models::put_aside))
         .route("/retention_rule/{id}/preview", get(retention::preview))
         .route("/retention_rule/{id}/run", post(retention::run))
+        .route("/segment/{id}/members", get(segment::members))
         .route("/register", get(retention::register))
         .route("/openapi.json", get(openapi::document))
         .route("/", get(openapi::document))

@@ -1,9 +1,11 @@
 //! `GET /{object}`: lists in the PostgREST dialect.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use kernel::{Code, words_of};
-use model::{Filter, Problem};
+use model::{Filter, ObjectDef, Problem};
 use records::RecordError;
 use store::Reader;
 
@@ -17,17 +19,27 @@ use crate::read::{self, MAX_ROWS, Plan};
 const COUNTED: u32 = 10_000;
 
 pub(crate) async fn list(On { call, object, .. }: On<Reads>, ask: Ask) -> Result<Response, Failure> {
-    let mut plan = read::plan(&call, &object, &ask.query.root, Filter::All)?;
+    answer(&call, &object, ask, Filter::All).await
+}
+
+/// A page of the records that match `narrow` and what is asked for.
+pub(crate) async fn answer(
+    call: &Call,
+    object: &Arc<ObjectDef>,
+    ask: Ask,
+    narrow: Filter,
+) -> Result<Response, Failure> {
+    let mut plan = read::plan(call, object, &ask.query.root, narrow)?;
     plan.query.deleted = ask.deleted();
     plan.query.search = ask.own("q").map(words_of).unwrap_or_default();
     if !plan.query.search.is_empty() {
-        call.access.check_search(&object)?;
+        call.access.check_search(object)?;
     }
     let after = ask.own("cursor").map(|text| read::decode(&plan.query, text)).transpose()?;
     let window = ask.range.map_or(ask.query.root.window, |range| ask.query.root.window.within(range));
     let mut reader = call.space.store.read().await?;
     let total = match ask.prefer.count {
-        Some(count) => Some(total(&call, &mut reader, &plan, count).await?),
+        Some(count) => Some(total(call, &mut reader, &plan, count).await?),
         None => None,
     };
     if let Some(total) = total
@@ -39,7 +51,7 @@ pub(crate) async fn list(On { call, object, .. }: On<Reads>, ask: Ask) -> Result
             )
             .named("PGRST103"));
     }
-    let rows = read::fetch(&call, &mut reader, &plan, window, after).await.map_err(Failure::reading)?;
+    let rows = read::fetch(call, &mut reader, &plan, window, after).await.map_err(Failure::reading)?;
     drop(reader);
     let count = rows.len() as u64;
     let partial = total.is_some_and(|total| count < total);

@@ -91,6 +91,7 @@ operation = Operation
     .lookup_profiles = Customer profiles by identifier, e-mail, phone or source key, with their golden values and reasons
     .create_verdict = Decides who is who: separates records, joins profiles, or answers about a pair; with `dry`, says what would follow
     .undo_verdict = Takes a decision about who is who back
+    .segment_members = The profiles that are in a segment now
     .review = The pairs of records that wait for an answer, the most worthwhile first
     .models = The models that say who is who, newest first, and what goes on in the background
     .model = A model with what its comparisons weigh, in bits

@@ -91,6 +91,7 @@ operation = Opération
     .lookup_profiles = Les profils clients par identifiant, e-mail, téléphone ou clé de source, avec leurs valeurs de référence et leurs raisons
     .create_verdict = Décide qui est qui : sépare des fiches, fusionne des profils ou répond au sujet d’une paire ; avec `dry`, dit ce qui s’ensuivrait
     .undo_verdict = Annule une décision sur qui est qui
+    .segment_members = Les profils qui sont dans un segment à cet instant
     .review = Les paires de fiches qui attendent une réponse, celles qui apprennent le plus d’abord
     .models = Les modèles qui disent qui est qui, du plus récent au plus ancien, et ce qui se passe en tâche de fond
     .model = Un modèle et le poids de ses comparaisons, en bits

@@ -10,6 +10,7 @@ pub mod profile;
 pub mod pull;
 pub mod retention;
 pub mod right;
+pub mod segment;
 mod signed;
 pub mod source;
 mod work;
@@ -43,6 +44,9 @@ pub fn app() -> App {
         .job(profile::APART, profile::apart_job)
         .job(profile::RENEW, profile::renew_job)
         .follow(|space| Box::pin(event::tally(space)))
+        .object(segment::object())
+        .on("segment", When::Saving, |draft, cx| Box::pin(async move { segment::check(draft, cx) }))
+        .words(include_str!("segment/words.fr.ftl"), include_str!("segment/words.en.ftl"))
         .object(consent::purpose::object())
         .on("purpose", When::Saving, |draft, _| Box::pin(async move { consent::purpose::check(draft) }))
         .words(include_str!("consent/words.fr.ftl"), include_str!("consent/words.en.ftl"))

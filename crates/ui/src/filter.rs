@@ -54,19 +54,29 @@ pub struct FilterBuilder {
 /// Draws the filter builder.
 pub fn filter_builder(view: &View, builder: &FilterBuilder) -> Markup {
     let words = view.words;
+    html! {
+        form.filter-form action=(builder.action) {
+            @for (name, value) in &builder.keep { input type="hidden" name=(name) value=(value); }
+            (filter_conditions(view, builder))
+            div.form-actions {
+                a.button data-kind="quiet" href=(builder.action) { (words.clear_filters) }
+                button.button data-kind="primary" { (words.apply) }
+            }
+        }
+    }
+}
+
+/// Draws the conditions of a filter alone, for a form that posts other things too.
+pub fn filter_conditions(view: &View, builder: &FilterBuilder) -> Markup {
+    let words = view.words;
     let blank = [FilterGroup::default()];
     let groups = if builder.groups.is_empty() { &blank[..] } else { &builder.groups };
     html! {
-        form.filter-builder action=(builder.action) data-filter=(builder.row) {
-            @for (name, value) in &builder.keep { input type="hidden" name=(name) value=(value); }
+        div.filter-builder data-filter=(builder.row) {
             div data-join hidden[builder.groups.len() < 2] { (join_select(view, "join", builder.join)) }
             @for (number, group) in groups.iter().enumerate() { (filter_group(view, builder, number, group)) }
             div.filter-adds {
                 button.button type="button" data-kind="quiet" data-add-group { (icon(Icon::Plus)) span { (words.add_group) } }
-            }
-            div.form-actions {
-                a.button data-kind="quiet" href=(builder.action) { (words.clear_filters) }
-                button.button data-kind="primary" { (words.apply) }
             }
         }
     }

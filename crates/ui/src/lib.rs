@@ -57,7 +57,7 @@ pub use feedback::{
     Banner, Empty, Progress, Tone, banner, empty, live_progress, progress, skeleton, toast, toast_region,
 };
 pub use field::{Control, Field, field};
-pub use filter::{Condition, FilterBuilder, FilterGroup, Join, condition_row, filter_builder};
+pub use filter::{Condition, FilterBuilder, FilterGroup, Join, condition_row, filter_builder, filter_conditions};
 pub use form::{Conflict, ConflictRow, Form, FormSection, Problem, conflict_panel, form, problems};
 pub use golden::{Candidate, Golden, golden};
 pub use graph::{Edge, Graph, Node, Tie, graph};

@@ -139,6 +139,12 @@ impl<'a> Simple<'a> {
         self
     }
 
+    /// Something drawn elsewhere.
+    pub(crate) fn part(mut self, drawn: Markup) -> Self {
+        self.add(drawn);
+        self
+    }
+
     /// A value posted along.
     pub(crate) fn hidden(mut self, name: &str, value: impl Into<String>) -> Self {
         self.form.hidden.push((name.to_owned(), value.into()));

@@ -1,6 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use super::object::answers;
+use super::parameter;
 use crate::call::Call;
 
 /// The operations that every instance has.
@@ -91,6 +92,10 @@ pub(super) fn paths(call: &Call, paths: &mut Map<String, Value>) {
         ];
         put("/profiles/lookup", json!({ "get": operation("lookup_profiles", by, None, good(&list)) }));
         let made = answers(&[(200, Some(&any)), (201, Some(&any))]);
+        let paging = ["select", "order", "limit", "offset", "cursor", "q", "or", "prefer", "range"].map(parameter::of);
+        let pages = answers(&[(200, Some(&list)), (206, Some(&list))]);
+        let members = operation("segment_members", paging.to_vec(), None, pages);
+        put("/segment/{id}/members", json!({ "parameters": [path("id")], "get": members }));
         put("/verdicts", json!({ "post": operation("create_verdict", vec![], Some(verdict()), made) }));
         let undo = operation("undo_verdict", vec![], None, good(&any));
         put("/verdicts/{id}/undo", json!({ "parameters": [path("id")], "post": undo }));

@@ -91,6 +91,44 @@ fn a_profile_is_found_separated_and_brought_back() {
 }
 
 #[test]
+fn a_segments_members_are_a_list_of_profiles() {
+    on_each_with(
+        || vec![customers::app()],
+        async |world| {
+            known(world).await;
+            let segment = |name: &str, city: &str| {
+                json!({
+                    "name": name, "description_fr": "Qui habite là", "description_en": "Who lives there",
+                    "filter": {"is": {"field": "address", "part": "city", "op": "in", "operand": ["Lyon", city]}},
+                })
+            };
+            let made = world.create("segment", segment("Rhône", "Bron")).await;
+            let path = format!("/segment/{}/members", made[0]["id"].as_str().expect("an identifier"));
+            let members = world.get(&format!("{path}?select=id,name")).await;
+            assert_eq!(members[0]["name"], "Ada Noe", "{members}");
+            assert_eq!(world.get(&format!("{path}?name=eq.Bob")).await, json!([]), "narrowed like every list");
+            let counted = world.ask(&world.admin, Method::GET, &path, &["Prefer: count=exact"], None).await;
+            assert_eq!(counted.header("content-range"), "0-0/1");
+            let found = world.get("/profiles/lookup?email=ada@exemple-mail.fr").await;
+            let told = &found[0]["segments"][0];
+            let city = found[0]["profile"]["address"]["city"].clone();
+            assert_eq!((&told["id"], &told["because"][0]["values"]["address.city"]), (&made[0]["id"], &city), "{told}");
+            let wish = json!({"separate": {"profile": found[0]["profile"]["id"], "records": [found[0]["records"][1]["id"]]}, "dry": true});
+            let dry = post(world, &world.admin, "/verdicts", wish).await.ok();
+            assert_eq!(dry["after"][0]["segments"][0]["name"], "Rhône", "{dry}");
+
+            let refused = world.ask(&world.nobody, Method::GET, &path, &[], None).await;
+            assert!(refused.status.is_client_error(), "{}", refused.text);
+            let wrong = world.ask(&world.admin, Method::GET, "/segment/seg_nothing/members", &[], None).await;
+            assert_eq!(wrong.status.as_u16(), 404);
+            let made = post(world, &world.rep, "/segment", segment("Mien", "Lyon")).await;
+            assert_eq!(made.status.as_u16(), 403, "{}", made.text);
+            assert!(world.get("/openapi.json").await["paths"]["/segment/{id}/members"]["get"].is_object());
+        },
+    );
+}
+
+#[test]
 fn who_may_not_decide_is_refused() {
     on_each_with(
         || vec![customers::app()],

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kernel::{Ctx, Id};
 use model::{Fields, Ident, ObjectDef, Schema, Value, from_json, system};
 use records::{Mode, Op, Space, objects};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::command::serve::bind;
 use crate::config::Listen;
@@ -139,6 +139,7 @@ pub async fn fill(space: &Arc<Space>, contacts: u64) -> Result<(), Failure> {
     }
     if contacts == CONTACTS {
         know_customers(space, &company).await?;
+        group_customers(space).await?;
     }
     space.store.write(|w| Box::pin(async move { w.set_setting("demo", &Json::Bool(true)).await })).await?;
     Ok(())
@@ -181,6 +182,52 @@ async fn know_customers(space: &Arc<Space>, company: &demo::Company) -> Result<(
         for some in rows.chunks(customers::source::MOST_GIVEN) {
             customers::source::give(space, &ctx, id, some.to_vec(), false).await?;
         }
+    }
+    Ok(())
+}
+
+/// Segments of the profiles: loyal customers of a town, prospects who can be written to, organisations that several sources know.
+async fn group_customers(space: &Arc<Space>) -> Result<(), Failure> {
+    let is = |field: &str, op: &str, operand: Json| json!({"is": {"field": field, "op": op, "operand": operand}});
+    let lyon = json!({"is": {"field": "address", "part": "city", "op": "eq", "operand": "Lyon"}});
+    let written = json!({"not": {"is": {"field": "emails", "op": "is_null"}}});
+    for (name, fr, en, entity, purpose, filter) in [
+        (
+            "Clients fidèles à Lyon",
+            "Vous habitez Lyon et vous achetez souvent chez nous : nous vous invitons d’abord à ce qui s’y passe.",
+            "You live in Lyon and buy from us often: you are the first whom we invite to what happens there.",
+            "person",
+            Some("offers"),
+            json!({"and": [is("stage", "in", json!(["loyal", "advocate"])), lyon]}),
+        ),
+        (
+            "Prospects à qui écrire",
+            "Vous vous êtes intéressé à nous sans avoir encore acheté : nous vous envoyons nos nouvelles si vous le voulez bien.",
+            "You showed interest and have not bought yet: we send you our news if you agree.",
+            "person",
+            Some("newsletter"),
+            json!({"and": [is("stage", "in", json!(["prospect"])), written]}),
+        ),
+        (
+            "Entreprises fidèles",
+            "Votre entreprise est cliente depuis longtemps : un interlocuteur vous suit.",
+            "Your company has been a customer for long: somebody looks after you.",
+            "organisation",
+            None,
+            is("stage", "in", json!(["loyal", "advocate"])),
+        ),
+    ] {
+        let mut fields = Fields::from_iter([
+            (Ident::of("name"), Value::from(name)),
+            (Ident::of("description_fr"), Value::from(fr)),
+            (Ident::of("description_en"), Value::from(en)),
+            (Ident::of("entity"), Value::from(entity)),
+            (Ident::of("filter"), Value::Json(Box::new(filter))),
+        ]);
+        if let Some(purpose) = purpose {
+            fields.set(Ident::of("purpose"), Value::Id(Id::named(&format!("purpose:{purpose}"))));
+        }
+        space.write_one(&space.system_ctx(), &Ident::of("segment"), Op::Create(fields)).await?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Held;
 use crate::consent::Known;
+use crate::segment::{Segment, reasons};
 
 /// The forms in which somebody takes its data along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +89,13 @@ fn whole(space: &Space, ctx: &Ctx, held: &Held, consents: &[Known]) -> Json {
         .collect();
     let lineage: Vec<Json> =
         held.view.lineage.iter().map(|step| json!({ "at": step.at.to_string(), "what": step.kind })).collect();
+    let segments: Vec<Json> = (held.segments.iter())
+        .map(|membership| {
+            let Segment { name, .. } = &membership.segment;
+            let description = membership.segment.description(ctx.locale);
+            json!({ "name": name, "description": description, "because": reasons(&schema, &membership.because) })
+        })
+        .collect();
     json!({
         "made_at": ctx.now.to_string(),
         "believed": held.view.golden,
@@ -97,6 +105,7 @@ fn whole(space: &Space, ctx: &Ctx, held: &Held, consents: &[Known]) -> Json {
         "events": events,
         "stage": held.stage,
         "recency_frequency_value": held.rfm,
+        "segments": segments,
         "figures": held.view.worth,
         "sureness": held.view.sureness,
         "merged_and_split": lineage,

@@ -11,6 +11,7 @@ use store::{Event, Reader, Seeing, StoreError};
 
 use crate::consent::{ContactPoint, PointKind};
 use crate::profile::{Golden, Lifecycle, STAGE, View, events, view};
+use crate::segment::{Membership, Segments};
 use crate::source::{KIND, LEGAL_BASIS, NAME, PURPOSE, day_of, originals};
 
 /// The setting under which a company says that people may read the names of those who looked at them.
@@ -39,6 +40,8 @@ pub struct Held {
     pub rfm: Option<[u8; 3]>,
     /// By which limits the stage is reached.
     pub lifecycle: Lifecycle,
+    /// The segments that the person is in, with the reasons.
+    pub segments: Vec<Membership>,
     /// The records of this space's own objects behind the profile, with all fields.
     pub records: Vec<(Arc<ObjectDef>, Record)>,
     /// Notes, calls, meetings, tasks about them.
@@ -88,6 +91,7 @@ pub async fn held(space: &Arc<Space>, ctx: &Ctx, profile: Id) -> Result<Held, Re
     let seeings = reader.seeings(&ids, MOST_SEEINGS).await?;
     let names = reader.setting(NAMES).await? == Some(true.into());
     let viewers = viewers(space, &seeings, names, &mut reader).await?;
+    let segments = Segments::load(space, ctx, &all, &mut reader).await?.of(&space.schema(), &view.profile);
     drop(reader);
     let records = own_records(space, &view).await?;
     let activities = activities(space, ctx, &records).await?;
@@ -99,6 +103,7 @@ pub async fn held(space: &Arc<Space>, ctx: &Ctx, profile: Id) -> Result<Held, Re
         sources,
         events,
         lifecycle,
+        segments,
         records,
         activities,
         viewers,

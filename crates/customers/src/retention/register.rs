@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{ACTION, LAW, MONTHS, NAME, OBJECT, PURPOSE};
 use crate::consent::{Policy, purpose};
+use crate::segment::Segment;
 use crate::source;
 
 /// The setting that describes the security measures (RGPD, articles 30.1 g and 32).
@@ -25,12 +26,12 @@ pub struct Register {
     pub security: String,
 }
 
-/// One processing: a purpose, or a source's.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// One processing: a purpose, a segment without one, or a source's.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Entry {
     /// What it is.
     pub name: String,
-    /// `purpose` or `source`.
+    /// `purpose`, `segment` or `source`.
     pub kind: &'static str,
     /// What for (30.1 b).
     pub purpose: String,
@@ -42,13 +43,15 @@ pub struct Entry {
     pub data: String,
     /// Who receives it (30.1 d).
     pub recipients: String,
+    /// The segments of people that are made for it, each with what it is.
+    pub segments: Vec<String>,
     /// For how long (30.1 f), one line a rule.
     pub retention: Vec<String>,
     /// Whether it goes on.
     pub active: bool,
 }
 
-/// The register as the actor, who may read sources, sees it; five statements.
+/// The register as the actor, who may read sources, sees it; six statements.
 pub async fn register(space: &Space, ctx: &Ctx) -> Result<Register, RecordError> {
     let access = space.access(ctx).await?;
     let object = space.object("source")?;
@@ -61,6 +64,7 @@ pub async fn register(space: &Space, ctx: &Ctx) -> Result<Register, RecordError>
     };
     let (purposes, sources) = (all("purpose", "key").await?, all("source", "name").await?);
     let (rules, webhooks) = (all("retention_rule", "name").await?, all("webhook", "name").await?);
+    let segments: Vec<Segment> = all("segment", "name").await?.iter().map(Segment::of).collect();
     let policy = Policy::load(&mut reader).await?;
     let words = &space.platform.words;
     let months = |n: i64| words.with(ctx.locale, "register-months", &[("n", n.into())]);
@@ -91,12 +95,26 @@ pub async fn register(space: &Space, ctx: &Ctx) -> Result<Register, RecordError>
             people: text(purpose::PEOPLE),
             data: text(purpose::DATA),
             recipients: text(purpose::RECIPIENTS),
+            segments: (segments.iter())
+                .filter(|segment| segment.active && segment.purpose == Some(record.id()))
+                .map(|segment| told(segment, ctx.locale))
+                .collect(),
             retention,
             active: record.get(purpose::ACTIVE) == Some(true),
         });
     }
     let free = rules.iter().filter(|rule| rule.get(PURPOSE).is_none());
     let general: Vec<String> = free.map(|rule| said(rule, space, ctx)).collect();
+    for segment in segments.iter().filter(|segment| segment.purpose.is_none()) {
+        entries.push(Entry {
+            name: segment.name.clone(),
+            kind: "segment",
+            purpose: segment.description(ctx.locale).to_owned(),
+            people: words.get(ctx.locale, &format!("segment.entity-{}", segment.entity.as_str())).into_owned(),
+            active: segment.active,
+            ..Entry::default()
+        });
+    }
     for record in &sources {
         let entity = record.get(source::ENTITY).unwrap_or_default();
         entries.push(Entry {
@@ -106,9 +124,9 @@ pub async fn register(space: &Space, ctx: &Ctx) -> Result<Register, RecordError>
             legal_basis: basis(record, source::LEGAL_BASIS.name()),
             people: words.get(ctx.locale, &format!("source.entity-{entity}")).into_owned(),
             data: mapped(record),
-            recipients: String::new(),
             retention: general.clone(),
             active: record.get(source::ACTIVE) == Some(true),
+            ..Entry::default()
         });
     }
     let recipients = webhooks
@@ -121,6 +139,11 @@ pub async fn register(space: &Space, ctx: &Ctx) -> Result<Register, RecordError>
         .collect();
     let security = security(&mut reader).await?;
     Ok(Register { entries, recipients, security })
+}
+
+/// A segment with what it is.
+fn told(segment: &Segment, locale: Locale) -> String {
+    locale.labelled(&segment.name, segment.description(locale))
 }
 
 /// The members that a source's mapping names.
@@ -162,10 +185,22 @@ pub async fn set_security(space: &Arc<Space>, ctx: &Ctx, text: &str) -> Result<(
 impl Register {
     /// As a table for spreadsheets (RFC 4180), one line a processing; nothing in it is taken for a formula.
     pub fn csv(&self) -> String {
-        let heads = ["name", "kind", "purpose", "legal_basis", "people", "data", "recipients", "retention", "active"];
+        let heads = [
+            "name",
+            "kind",
+            "purpose",
+            "legal_basis",
+            "people",
+            "data",
+            "recipients",
+            "segments",
+            "retention",
+            "active",
+        ];
         let mut out = format!("{}\r\n", heads.join(","));
         for entry in &self.entries {
             let retention = entry.retention.join("\n");
+            let segments = entry.segments.join("\n");
             let active = entry.active.to_string();
             let cells = [
                 &entry.name,
@@ -175,6 +210,7 @@ impl Register {
                 &entry.people,
                 &entry.data,
                 &entry.recipients,
+                &segments,
                 &retention,
                 &active,
             ];

@@ -12,5 +12,6 @@ mod refused;
 mod relation;
 mod retention;
 mod right;
+mod segment;
 mod walkthrough;
 mod world;

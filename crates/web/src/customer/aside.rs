@@ -2,11 +2,13 @@
 
 use customers::consent::ContactPoint;
 use customers::profile::{Relation, Since};
+use customers::segment::Segments;
 use maud::{Markup, html};
 use model::Ident;
 use records::RecordError;
 use store::Reader;
 
+use super::segment::memberships;
 use super::{PROFILE, Seen, day, decides, hue_of_share, key, mark, percent, sees_all};
 use crate::names::{Names, Wanted, title_text};
 use crate::settings::consent;
@@ -26,7 +28,7 @@ pub(super) fn want(seen: &Seen, wanted: &mut Wanted) {
     }
 }
 
-/// The column. Four statements where there are contact points.
+/// The column. One statement for segments, and four where there are contact points.
 pub(super) async fn draw(
     visit: &Visit,
     seen: &Seen,
@@ -36,10 +38,26 @@ pub(super) async fn draw(
     let consents = consents(visit, seen, reader).await?;
     Ok(html! {
         (worth(visit, seen))
+        (segments(visit, seen, reader).await?)
         (relations(visit, seen))
         (doubts(visit, seen, names))
         (consents)
         (records(visit, seen, names))
+    })
+}
+
+/// The segments that the reader may know of, each with its reasons; one statement for a hundred.
+async fn segments(visit: &Visit, seen: &Seen, reader: &mut Reader) -> Result<Markup, RecordError> {
+    let segments = Segments::load(&visit.space, &visit.ctx, &visit.access, reader).await?;
+    let all = segments.of(&visit.space.schema(), &seen.view.profile);
+    if all.is_empty() {
+        return Ok(html! {});
+    }
+    Ok(html! {
+        section.related {
+            header { h3 { (visit.word("segments")) } span.badge { (visit.format().integer(all.len() as i64)) } }
+            (memberships(visit, &seen.object, &all, true))
+        }
     })
 }
 

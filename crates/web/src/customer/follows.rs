@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use customers::identity::{Effect, Snapshot, Understood};
 use customers::profile::{Golden, Points, Rules, Worth, hide};
+use customers::segment::Segments;
 use kernel::Id;
 use maud::{Markup, html};
 use model::{Ident, ObjectDef};
@@ -22,6 +23,7 @@ struct Part {
     records: Vec<Understood>,
     golden: Golden,
     worth: Option<Worth>,
+    segments: Vec<(Id, String)>,
 }
 
 type Originals = HashMap<(Id, String), (Arc<ObjectDef>, Id)>;
@@ -29,14 +31,15 @@ type Originals = HashMap<(Id, String), (Arc<ObjectDef>, Id)>;
 /// Draws what follows. Two statements for each profile and one for each object of this space.
 pub(super) async fn draw(visit: &Visit, effect: &Effect, reader: &mut Reader) -> Result<Markup, RecordError> {
     let object = visit.space.object(PROFILE)?;
+    let segments = Segments::load(&visit.space, &visit.ctx, &visit.access, reader).await?;
     let rules = Rules::read(reader.setting(Rules::SETTING).await?);
     let mut before = Vec::new();
     for snapshot in &effect.before {
-        before.push(part(visit, &object, snapshot, &rules, reader).await?);
+        before.push(part(visit, &object, snapshot, &rules, &segments, reader).await?);
     }
     let mut after = Vec::new();
     for snapshot in &effect.after {
-        after.push(part(visit, &object, snapshot, &rules, reader).await?);
+        after.push(part(visit, &object, snapshot, &rules, &segments, reader).await?);
     }
     let keys: Vec<(Id, String)> =
         (after.iter().flat_map(|part| &part.records)).map(|record| (record.source, record.key.clone())).collect();
@@ -48,7 +51,7 @@ pub(super) async fn draw(visit: &Visit, effect: &Effect, reader: &mut Reader) ->
     Ok(html! {
         p { (visit.say("follows-count", &args)) }
         (golden(visit, &before, &after))
-        div.follows { @for part in &after { (stays(visit, part, &originals, &names)) } }
+        div.follows { @for part in &after { (stays(visit, &before, part, &originals, &names)) } }
         p.muted { (visit.word("follows-consents")) }
     })
 }
@@ -58,6 +61,7 @@ async fn part(
     object: &ObjectDef,
     snapshot: &Snapshot,
     rules: &Rules,
+    segments: &Segments,
     reader: &mut Reader,
 ) -> Result<Part, RecordError> {
     let mut records = snapshot.records.clone();
@@ -69,7 +73,9 @@ async fn part(
     let worth = Worth::of(&tallies);
     let shown = visit.access.reads(object, &Ident::of("name"));
     let name = if shown { crate::names::title_text(object, &snapshot.profile) } else { visit.word("hidden-record") };
-    Ok(Part { name, records, golden, worth })
+    let segments = segments.of(&visit.space.schema(), &snapshot.profile);
+    let segments = segments.into_iter().map(|each| (each.segment.id, each.segment.name)).collect();
+    Ok(Part { name, records, golden, worth, segments })
 }
 
 /// The golden values before, then after; what is not as in the first profile before is marked.
@@ -106,8 +112,19 @@ fn golden(visit: &Visit, before: &[Part], after: &[Part]) -> Markup {
     )
 }
 
+/// The segments that a profile enters, stays in and leaves, beside those in which its records were before.
+fn moves<'p>(before: &'p [Part], after: &'p Part) -> [(&'static str, Vec<&'p str>); 3] {
+    let mut was: Vec<&(Id, String)> = before.iter().flat_map(|part| &part.segments).collect();
+    was.sort_unstable();
+    was.dedup();
+    let names = |list: Vec<&'p (Id, String)>| list.into_iter().map(|(_, name)| name.as_str()).collect();
+    let (stays, enters) = after.segments.iter().partition(|each| was.contains(each));
+    was.retain(|each| !after.segments.contains(each));
+    [("follows-enters", names(enters)), ("follows-stays", names(stays)), ("follows-leaves", names(was))]
+}
+
 /// What a profile has afterwards.
-fn stays(visit: &Visit, part: &Part, originals: &Originals, names: &Names) -> Markup {
+fn stays(visit: &Visit, before: &[Part], part: &Part, originals: &Originals, names: &Names) -> Markup {
     let (events, orders) = part.worth.as_ref().map_or((0, 0), |worth| (worth.events, worth.orders));
     html! {
         section {
@@ -122,6 +139,9 @@ fn stays(visit: &Visit, part: &Part, originals: &Originals, names: &Names) -> Ma
                     }
                 }
             } }
+            @for (key, names) in moves(before, part) {
+                @if !names.is_empty() { p { (visit.say(key, &[("names", (&names.join(", ")).into())])) } }
+            }
             p { (visit.say("follows-events", &[("events", events.into()), ("orders", orders.into())])) }
         }
     }

@@ -9,6 +9,7 @@ pub(crate) mod pair;
 pub(crate) mod quality;
 pub(crate) mod records;
 pub(crate) mod review;
+pub(crate) mod segment;
 pub(crate) mod side;
 mod stream;
 pub(crate) mod values;

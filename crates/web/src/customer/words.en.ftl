@@ -386,3 +386,34 @@ enrich-title = What other sources say:
 toast-records-merged = Merged
 toast-enriched = Taken over
 problem-enrich-nothing = Tick at least one value that is still proposed.
+
+## Segments
+segments = Segments
+segment-why = Why?
+segment-value = Known value: { $value }
+segment-no-value = none
+segment-everybody = No condition: everybody is in it.
+segment-conditions = Conditions
+segment-use = Use
+segment-no-purpose = None
+segment-by-program = These conditions were written by a program; they are not changed here and stay as they are.
+segment-count = Count
+segment-counted = { $of ->
+    [one] { $n } member
+   *[other] { $n } members
+}
+segment-members = Members
+segment-see = See the members
+segment-make = Make a segment of it
+segment-by = Reachable: { $channel }
+segment-reach = By the consents, for the purpose “{ $purpose }”, of { $n ->
+    [one] { $n } member looked at.
+   *[other] the latest { $n } members.
+}
+segment-hidden = A condition looks at a field that you do not see, so its members are not shown to you.
+segment-off = This segment is not in use: it has no members.
+segment-told = What its members read
+segment-told-hint = On their page, with the conditions and their own values.
+follows-enters = Enters: { $names }
+follows-stays = Stays in: { $names }
+follows-leaves = Leaves: { $names }

@@ -386,3 +386,34 @@ enrich-title = Ce que disent d’autres sources :
 toast-records-merged = Fiches fusionnées
 toast-enriched = Valeurs reprises
 problem-enrich-nothing = Cochez au moins une valeur encore proposée.
+
+## Segments
+segments = Segments
+segment-why = Pourquoi ?
+segment-value = Valeur connue : { $value }
+segment-no-value = aucune
+segment-everybody = Aucune condition : tous y sont.
+segment-conditions = Conditions
+segment-use = Usage
+segment-no-purpose = Aucune
+segment-by-program = Ces conditions ont été écrites par un programme ; elles ne se modifient pas ici et restent telles quelles.
+segment-count = Compter
+segment-counted = { $of ->
+    [one] { $n } membre
+   *[other] { $n } membres
+}
+segment-members = Membres
+segment-see = Voir les membres
+segment-make = En faire un segment
+segment-by = Joignables : { $channel }
+segment-reach = D’après les consentements, pour la finalité « { $purpose } », sur { $n ->
+    [one] { $n } membre examiné.
+   *[other] les { $n } derniers membres.
+}
+segment-hidden = Une condition porte sur un champ que vous ne voyez pas ; les membres ne vous sont donc pas montrés.
+segment-off = Ce segment n’est pas utilisé : il n’a pas de membres.
+segment-told = Ce que lisent ses membres
+segment-told-hint = Sur leur page, avec les conditions et leurs propres valeurs.
+follows-enters = Entre dans : { $names }
+follows-stays = Reste dans : { $names }
+follows-leaves = Sort de : { $names }

@@ -178,32 +178,52 @@ fn groups_of(visit: &Visit, filter: &Filter) -> Option<(ui::Join, Vec<Group>)> {
     Some((join, list.iter().map(group).collect::<Option<Vec<_>>>()?))
 }
 
+/// The conditions of a filter, for a form that posts other things too; none when the builder cannot show them.
+pub(crate) async fn conditions(
+    visit: &Visit,
+    object: &Arc<ObjectDef>,
+    filter: &Filter,
+) -> Result<Option<Markup>, RecordError> {
+    let Some(groups) = groups_of(visit, filter) else { return Ok(None) };
+    Ok(Some(ui::filter_conditions(&visit.view(), &built(visit, object, groups).await?)))
+}
+
+/// The builder with these groups, or with one that is empty.
+async fn built(
+    visit: &Visit,
+    object: &Arc<ObjectDef>,
+    (join, groups): (ui::Join, Vec<Group>),
+) -> Result<ui::FilterBuilder, RecordError> {
+    let schema = visit.space.schema();
+    let mut wanted = Wanted::default();
+    let rows = || groups.iter().flat_map(|(_, rows)| rows);
+    rows().for_each(|row| want(&schema, &mut wanted, row));
+    let names = wanted.read(visit, &mut visit.space.store.read().await?).await?;
+    let fields = fields(visit, &schema, object);
+    let draw = |row: &Row| condition(visit, &schema, object, &fields, row, &names);
+    let mut groups: Vec<ui::FilterGroup> = groups
+        .iter()
+        .map(|(join, rows)| ui::FilterGroup { join: *join, conditions: rows.iter().map(draw).collect() })
+        .collect();
+    if groups.is_empty() {
+        let blank = draw(&first_row(&schema, object, &fields));
+        groups.push(ui::FilterGroup { join: ui::Join::And, conditions: vec![blank] });
+    }
+    let row = format!("{}/filter/row", label::list_address(object));
+    Ok(ui::FilterBuilder { row, join, groups, ..ui::FilterBuilder::default() })
+}
+
 /// `GET /o/{object}/filter`: the builder, over the list.
 pub(crate) async fn open(visit: Signed, UrlPath(object): UrlPath<String>, RawQuery(query): RawQuery) -> Answer {
     let object = visit.space.object(&object)?;
     visit.access.check(&object, Action::Read)?;
-    let schema = visit.space.schema();
     let params = Params::read(&object, &Pairs::read(query.unwrap_or_default().as_bytes()))?;
-    let (join, groups) = groups_of(&visit, &params.filter).unwrap_or_default();
-    let mut wanted = Wanted::default();
-    let rows = || groups.iter().flat_map(|(_, rows)| rows);
-    rows().for_each(|row| want(&schema, &mut wanted, row));
-    let names = wanted.read(&visit, &mut visit.space.store.read().await?).await?;
-    let fields = fields(&visit, &schema, &object);
-    let draw = |row: &Row| condition(&visit, &schema, &object, &fields, row, &names);
-    let groups: Vec<ui::FilterGroup> = groups
-        .iter()
-        .map(|(join, rows)| ui::FilterGroup { join: *join, conditions: rows.iter().map(draw).collect() })
-        .collect();
-    let blank =
-        || ui::FilterGroup { join: ui::Join::And, conditions: vec![draw(&first_row(&schema, &object, &fields))] };
+    let groups = groups_of(&visit, &params.filter).unwrap_or_default();
     let keep = params.with(|p| p.filter = Filter::All).pairs();
     let builder = ui::FilterBuilder {
         action: label::list_address(&object),
-        row: format!("{}/filter/row", label::list_address(&object)),
-        join,
-        groups: if groups.is_empty() { vec![blank()] } else { groups },
         keep: keep.0,
+        ..built(&visit, &object, groups).await?
     };
     let title = visit.view().words.filter.clone();
     Ok(frame::dialog(&visit, title, true, ui::filter_builder(&visit.view(), &builder)))

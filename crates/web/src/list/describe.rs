@@ -52,6 +52,15 @@ pub(crate) fn chips(visit: &Visit, object: &Arc<ObjectDef>, params: &Params, nam
     chips
 }
 
+/// A filter in sentences, one for each condition that must hold.
+pub(crate) fn sentences(visit: &Visit, object: &Arc<ObjectDef>, filter: &Filter, names: &Names) -> Vec<String> {
+    let sentence = |filter: &Filter| {
+        let (field, text) = words(visit, object, filter, names);
+        format!("{field} {text}").trim().to_owned()
+    };
+    conjuncts(filter).iter().map(sentence).collect()
+}
+
 fn words(visit: &Visit, object: &Arc<ObjectDef>, filter: &Filter, names: &Names) -> (String, String) {
     if let Some(row) = builder::row_of(visit, filter) {
         let schema = visit.space.schema();
@@ -59,7 +68,8 @@ fn words(visit: &Visit, object: &Arc<ObjectDef>, filter: &Filter, names: &Names)
             return (target.label(visit, object), condition(visit, &schema, &target, &row, names));
         }
     }
-    if let Filter::Or(list) = filter {
+    if let Filter::Or(list) | Filter::And(list) = filter {
+        let join = if matches!(filter, Filter::Or(_)) { "filter-or" } else { "filter-and" };
         let parts: Vec<String> = list
             .iter()
             .map(|f| {
@@ -67,7 +77,7 @@ fn words(visit: &Visit, object: &Arc<ObjectDef>, filter: &Filter, names: &Names)
                 format!("{field} {text}")
             })
             .collect();
-        return (String::new(), parts.join(&format!(" {} ", visit.word("filter-or"))));
+        return (String::new(), parts.join(&format!(" {} ", visit.word(join))));
     }
     (visit.word("filter-custom"), String::new())
 }

@@ -8,6 +8,7 @@ use records::objects::{VIEW_NAME, VIEW_QUERY, VIEW_SHARED};
 use records::{Action, RecordError};
 use store::Reader;
 
+use crate::customer;
 use crate::failure::Answer;
 use crate::form::{Pairs, Posted, problems_of};
 use crate::frame;
@@ -146,7 +147,8 @@ pub(crate) fn unsaved(
         ..ui::Action::default()
     };
     let Some(view) = current(params, views) else {
-        return params.narrows().then(|| (String::new(), vec![save_as]));
+        let segment = customer::segment::offer(visit, object, &params.filter);
+        return params.narrows().then(|| (String::new(), [save_as].into_iter().chain(segment).collect()));
     };
     if !is_changed(params, view) {
         return None;

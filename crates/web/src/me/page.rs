@@ -11,6 +11,7 @@ use records::RecordError;
 
 use super::{HALF_HOUR, SESSION, button, document, entered};
 use crate::customer::aside::details;
+use crate::customer::segment::memberships;
 use crate::customer::values::with_state;
 use crate::failure::Answer;
 use crate::names::{Names, Wanted};
@@ -69,6 +70,7 @@ async fn whole(visit: &Visit, who: &Entered, held: &Held) -> Result<Markup, Reco
         (part(visit, "me-records", records(visit, held).await?))
         (part(visit, "me-events", events(visit, held)))
         (part(visit, "me-evaluation", evaluation(visit, held)))
+        (part(visit, "me-segments", segments(visit, held)?))
         (part(visit, "me-seen", seen(visit, &held.viewers)))
         (part(visit, "me-messages", html! { p { (visit.word("me-no-messages")) } }))
         (part(visit, "me-withheld", html! { p { (visit.word("me-nothing-withheld")) } }))
@@ -273,6 +275,15 @@ fn evaluation(visit: &Visit, held: &Held) -> Markup {
         @let home = held.view.relations.iter().filter(|relation| relation.kind == "household").count();
         @if home > 0 { p { (visit.say("me-household", &[("n", (home as i64).into())])) } }
     }
+}
+
+/// The segments that the person is in, with the reasons.
+fn segments(visit: &Visit, held: &Held) -> Result<Markup, RecordError> {
+    let profiles = visit.space.object("profile")?;
+    Ok(html! {
+        @if held.segments.is_empty() { p { (visit.word("me-no-segments")) } }
+        (memberships(visit, &profiles, &held.segments, false))
+    })
 }
 
 fn seen(visit: &Visit, viewers: &[Viewer]) -> Markup {

@@ -178,7 +178,8 @@ fn head(visit: &Visit, object: &ObjectDef, record: &Record, names: &Names) -> ui
     header
 }
 
-fn deleted(visit: &Visit, object: &ObjectDef, id: Id) -> Markup {
+/// Says that a record is in the bin, and offers to bring it back.
+pub(crate) fn deleted(visit: &Visit, object: &ObjectDef, id: Id) -> Markup {
     let restore = ui::Action {
         label: visit.view().words.restore.clone(),
         icon: Some(ui::Icon::RotateCcw),

@@ -53,13 +53,14 @@ fn entries(visit: &Visit, register: &Register) -> Markup {
 }
 
 fn facts(visit: &Visit, entry: &Entry) -> Markup {
-    let retention = entry.retention.join("\n");
+    let (segments, retention) = (entry.segments.join("\n"), entry.retention.join("\n"));
     let facts = [
         ("register-purpose", &entry.purpose),
         ("register-basis", &entry.legal_basis),
         ("register-people", &entry.people),
         ("register-data", &entry.data),
         ("register-to", &entry.recipients),
+        ("register-segments", &segments),
         ("register-retention", &retention),
     ];
     html! {

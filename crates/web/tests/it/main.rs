@@ -8,6 +8,7 @@ mod list;
 mod me;
 mod record;
 mod rights;
+mod segment;
 mod settings;
 mod sign;
 mod source;

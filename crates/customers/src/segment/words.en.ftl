@@ -1,0 +1,14 @@
+segment = Segment
+    .many = Segments
+    .name = Name
+    .description_fr = Description in French
+    .description_en = Description in English
+    .entity = Its members
+    .entity-person = People
+    .entity-organisation = Organisations
+    .filter = Conditions
+    .purpose = Purpose
+    .active = In use
+problem-segment-filter = The conditions cannot be read: { $detail }
+problem-segment-filter-large = The conditions are too long.
+problem-segment-filter-own = A segment looks at the profile’s own values, the same for everybody: neither at another record nor at “me”.

@@ -1,0 +1,14 @@
+segment = Segment
+    .many = Segments
+    .name = Nom
+    .description_fr = Description en français
+    .description_en = Description en anglais
+    .entity = Ses membres
+    .entity-person = Personnes
+    .entity-organisation = Organisations
+    .filter = Conditions
+    .purpose = Finalité
+    .active = Utilisé
+problem-segment-filter = Les conditions sont illisibles : { $detail }
+problem-segment-filter-large = Les conditions sont trop longues.
+problem-segment-filter-own = Un segment regarde les valeurs du profil lui-même, les mêmes pour tous : ni une autre fiche, ni « moi ».
