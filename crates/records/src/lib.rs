@@ -25,6 +25,6 @@ pub use error::{FieldConflict, RecordError};
 pub use jobs::{Handler, Worker};
 pub use merge::{MOST_MERGED, MOST_MOVED, Merge};
 pub use pipeline::{Cx, Draft, Mode, Notice, Op, Outcome};
-pub use place::{At, Place};
+pub use place::{At, Bucket, Keys, Place};
 pub use space::{Loaded, Platform, Space};
 pub use undo::Undone;

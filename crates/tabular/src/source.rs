@@ -89,10 +89,15 @@ impl Source {
     /// # Errors
     /// The file cannot be read, is empty, is of no known format, is damaged, or passes a limit before its first row.
     pub fn open(path: &Path, options: &Options) -> Result<Self, Error> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        Self::of_file(File::open(path)?, &name, options)
+    }
+
+    /// Reads a file that was opened already, from its beginning, under a name it may not have. Errors as for [`open`](Self::open).
+    pub fn of_file(file: File, name: &str, options: &Options) -> Result<Self, Error> {
         // Only text is ambiguous; the name is trusted there, and ignored where the content says what it is.
-        let named = path.file_name().and_then(|name| Format::of_name(&name.to_string_lossy()));
-        let hint = named.filter(|format| matches!(format, Format::Csv | Format::Json));
-        Self::start(Input::File(File::open(path)?), options, hint)
+        let hint = Format::of_name(name).filter(|format| matches!(format, Format::Csv | Format::Json));
+        Self::start(Input::File(file), options, hint)
     }
 
     /// Reads a table held in memory. Errors as for [`open`](Self::open).

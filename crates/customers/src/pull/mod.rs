@@ -1,6 +1,7 @@
-//! Sources that are fetched: files that lie in a folder, the rows of a query. Each run goes on where the last one stopped, even one that
+//! Sources that are fetched: files that lie in a folder or a bucket, the rows of a query. Each run goes on where the last one stopped, even one that
 //! was killed, for records and how far it went are written together.
 
+mod bucket;
 mod folder;
 mod query;
 mod table;
@@ -145,6 +146,7 @@ impl Run {
         let place = places(&space).find(|place| place.name == name).ok_or_else(unknown)?;
         match (&place.at, self.source.get(KIND).as_deref()) {
             (At::Folder(folder), Some("folder")) => folder::read(self, folder).await?,
+            (At::Bucket(bucket), Some("folder")) => folder::read_bucket(self, bucket).await?,
             (At::Database(address), Some("sql")) => query::read(self, address).await?,
             _ => return Err(unknown()),
         }

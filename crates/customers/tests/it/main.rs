@@ -1,5 +1,6 @@
 //! Sources and events on real databases: SQLite always, PostgreSQL where `CLIENTELE_TEST_POSTGRES` gives the address of a server.
 
+mod buckets;
 mod consent;
 mod erased;
 mod events;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use customers::pull::{Progress, progress, run};
 use model::Value;
-use records::Worker;
+use records::{At, Worker};
+use store::Address;
 
 use crate::world::{World, on_each, on_each_with};
 
@@ -147,32 +148,35 @@ fn a_database_of_another_maker_is_asked_alike() {
     let Ok(server) = std::env::var("CLIENTELE_TEST_MYSQL") else {
         return eprintln!("CLIENTELE_TEST_MYSQL is not set: neither MySQL nor MariaDB is tested");
     };
-    on_each_with(&[("erp", &server)], async |world| {
-        world.set("kind", "sql").await;
-        world.set("place", "erp").await;
-        world.set("query", "SELECT nothing FROM nowhere").await;
-        assert_eq!(problem(&fetch(world).await), "query:pull-query");
-        let rows = |n: u32| {
-            let one = |n: u32| {
-                format!(
-                    "SELECT {n} AS id, 'n{n}@x.example' AS email, 10.50 AS paid, TIMESTAMP '2026-03-0{n} 08:00:00' AS changed"
-                )
+    let erp = At::Database(Address { url: server, ca: None });
+    on_each_with(
+        async || (vec![("erp", erp.clone())], ()),
+        async |world, ()| {
+            world.set("kind", "sql").await;
+            world.set("place", "erp").await;
+            world.set("query", "SELECT nothing FROM nowhere").await;
+            assert_eq!(problem(&fetch(world).await), "query:pull-query");
+            let rows = |n: u32| {
+                let one = |n: u32| {
+                    format!(
+                        "SELECT {n} AS id, 'n{n}@x.example' AS email, 10.50 AS paid, TIMESTAMP '2026-03-0{n} 08:00:00' AS changed"
+                    )
+                };
+                (1..=n).map(one).collect::<Vec<_>>().join(" UNION ALL ")
             };
-            (1..=n).map(one).collect::<Vec<_>>().join(" UNION ALL ")
-        };
-        world.set("query", &*format!("{};", rows(3))).await;
-        world.set("grows", "changed").await;
-        let first = fetch(world).await;
-        assert_eq!((first.rows, problem(&first).as_str()), (3, ""));
-        world.set("query", &*format!("{} -- the last word", rows(5))).await;
-        assert_eq!(fetch(world).await.rows, 3, "the last one again, and two new ones");
-        assert_eq!(counts(world).await, (5, 1, 0));
-        let mut reader = world.space.store.read().await.expect("a reader");
-        let versions = reader.source_versions(world.source, "5").await.expect("read");
-        let wanted =
-            serde_json::json!({"id": 5, "email": "n5@x.example", "paid": "10.50", "changed": "2026-03-05T08:00:00"});
-        assert_eq!(versions[0].payload, wanted);
-    });
+            world.set("query", &*format!("{};", rows(3))).await;
+            world.set("grows", "changed").await;
+            let first = fetch(world).await;
+            assert_eq!((first.rows, problem(&first).as_str()), (3, ""));
+            world.set("query", &*format!("{} -- the last word", rows(5))).await;
+            assert_eq!(fetch(world).await.rows, 3, "the last one again, and two new ones");
+            assert_eq!(counts(world).await, (5, 1, 0));
+            let mut reader = world.space.store.read().await.expect("a reader");
+            let versions = reader.source_versions(world.source, "5").await.expect("read");
+            let wanted = serde_json::json!({"id": 5, "email": "n5@x.example", "paid": "10.50", "changed": "2026-03-05T08:00:00"});
+            assert_eq!(versions[0].payload, wanted);
+        },
+    );
 }
 
 #[test]

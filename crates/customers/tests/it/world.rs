@@ -24,11 +24,11 @@ pub struct World {
 
 /// Runs a body on a file, and on PostgreSQL where there is a server.
 pub fn on_each(body: impl AsyncFn(&World)) {
-    on_each_with(&[], body);
+    on_each_with(async || (Vec::new(), ()), async |world, ()| body(world).await);
 }
 
-/// The same, where databases of others are places as well.
-pub fn on_each_with(databases: &[(&str, &str)], body: impl AsyncFn(&World)) {
+/// The same with more places, made for each world with what they need.
+pub fn on_each_with<T>(made: impl AsyncFn() -> (Vec<(&'static str, records::At)>, T), body: impl AsyncFn(&World, &T)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
     runtime.expect("a runtime").block_on(async {
         let folder = tempfile::tempdir().expect("a folder");
@@ -41,8 +41,9 @@ pub fn on_each_with(databases: &[(&str, &str)], body: impl AsyncFn(&World)) {
             Err(_) => eprintln!("CLIENTELE_TEST_POSTGRES is not set: PostgreSQL is not tested"),
         }
         for place in places {
-            let world = World::open(&place, databases).await;
-            body(&world).await;
+            let (others, kept) = made().await;
+            let world = World::open(&place, others).await;
+            body(&world, &kept).await;
             if world.space.store.file().is_none() {
                 world.space.store.clone().erase().await.expect("erased");
             }
@@ -51,7 +52,7 @@ pub fn on_each_with(databases: &[(&str, &str)], body: impl AsyncFn(&World)) {
 }
 
 impl World {
-    async fn open(place: &Place, databases: &[(&str, &str)]) -> World {
+    async fn open(place: &Place, others: Vec<(&str, records::At)>) -> World {
         let clock = Clock::fixed("2026-03-02T09:00:00Z".parse().expect("a moment"));
         let folder = tempfile::tempdir().expect("a folder");
         let url = std::env::var("CLIENTELE_TEST_POSTGRES").unwrap_or_default();
@@ -68,7 +69,7 @@ impl World {
             place_of("shop", &[], at(&database)),
             place_of("gone", &[], at("sqlite:nowhere/at/all.db")),
         ];
-        places.extend(databases.iter().map(|(name, url)| place_of(name, &[], at(url))));
+        places.extend(others.into_iter().map(|(name, at)| place_of(name, &[], at)));
         let platform = Platform::new(vec![customers::app()], Vec::new(), clock.clone()).expect("the app fits");
         let platform = platform.with_places(places);
         let store = Store::open(place).await.expect("a store");

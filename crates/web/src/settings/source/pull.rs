@@ -5,7 +5,7 @@ use customers::pull::{self, places};
 use customers::source;
 use maud::{Markup, html};
 use model::Record;
-use records::{Action, At, RecordError};
+use records::{Action, RecordError};
 
 use super::{address, named, received};
 use crate::failure::{Answer, sentence};
@@ -35,10 +35,8 @@ pub(super) async fn panel(visit: &Visit, source: &Record) -> Result<Markup, Reco
         ..ui::Action::default()
     };
     let folder = source.get(source::KIND).as_deref() == Some("folder");
-    let open: Vec<&str> = places(&visit.space)
-        .filter(|place| matches!(place.at, At::Folder(_)) == folder)
-        .map(|place| place.name.as_str())
-        .collect();
+    let open: Vec<&str> =
+        places(&visit.space).filter(|place| place.at.has_files() == folder).map(|place| place.name.as_str()).collect();
     let problem = progress.problem.as_ref().map(|problem| ui::Banner {
         tone: ui::Tone::Warning,
         title: sentence(visit, problem),
