@@ -13,6 +13,8 @@ use crate::Pair;
 const WITNESSES: usize = 64;
 /// No single pair counts for more than this, in bits.
 const LOUDEST: f32 = 12.0;
+/// Parts of a bit that are counted, for sums in which the order does not matter.
+const FINE: f32 = 65_536.0;
 
 /// What clustering needs to know beside the links.
 pub(crate) struct Judge<'a> {
@@ -179,9 +181,9 @@ impl Group {
 /// Whether the pairs between two groups speak for joining them.
 fn agree(a: &Group, b: &Group, known: &HashMap<(u32, u32), f32>, judge: &Judge) -> bool {
     let (left, right) = (a.speakers(b.witnesses.len()), b.speakers(a.witnesses.len()));
-    let mut sum = 0.0;
+    let mut sum = 0;
     // Rows that a person said are the same speak with one voice: that of the one which knows the other side best.
-    let mut voices: HashMap<(u32, u32), f32> = HashMap::new();
+    let mut voices: HashMap<(u32, u32), i64> = HashMap::new();
     for (_, x) in left {
         for (_, y) in right {
             if (judge.apart)(*x, *y) {
@@ -189,20 +191,17 @@ fn agree(a: &Group, b: &Group, known: &HashMap<(u32, u32), f32>, judge: &Judge) 
             }
             let key = (*x.min(y), *x.max(y));
             let weight = known.get(&key).copied().unwrap_or_else(|| (judge.weight)(key.0, key.1));
-            let voice = (weight - judge.threshold).clamp(-LOUDEST, LOUDEST);
+            let voice = ((weight - judge.threshold).clamp(-LOUDEST, LOUDEST) * FINE) as i64;
             match judge.bound {
                 None => sum += voice,
                 Some(_) => {
                     let held = voices.entry((least(judge, *x), least(judge, *y))).or_insert(voice);
-                    *held = held.max(voice);
+                    *held = (*held).max(voice);
                 }
             }
         }
     }
-    // In one order, for sums of fractions depend on it.
-    let mut voices: Vec<f32> = voices.into_values().collect();
-    voices.sort_by(f32::total_cmp);
-    sum + voices.iter().sum::<f32>() >= 0.0
+    sum + voices.values().sum::<i64>() >= 0
 }
 
 /// Numbers clusters from 0 by their first row.

@@ -8,7 +8,7 @@ use crate::score::Scorer;
 use crate::{Pair, RuleReport};
 
 /// Groups of more rows than this are stood for by their first row.
-const MANY: usize = 32;
+pub(crate) const MANY: usize = 32;
 
 /// Large groups of identical rows.
 #[derive(Debug, Default)]
@@ -16,27 +16,43 @@ pub(crate) struct Identical {
     groups: Vec<Vec<u32>>,
     /// One bit for each row that its group's first row stands for.
     stood_for: Vec<u64>,
+    /// The same of rows that hold something of one entity's own, so that they are known to be copies.
+    copies: Vec<u64>,
 }
 
-/// Finds large groups of identical rows. Where some sources have no duplicates, rows may be alike and yet not the same.
+fn mark(bits: &mut [u64], row: u32) {
+    bits[row as usize / 64] |= 1 << (row % 64);
+}
+
+fn is_marked(bits: &[u64], row: u32) -> bool {
+    bits[row as usize / 64] >> (row % 64) & 1 == 1
+}
+
+/// Finds large groups of identical rows, of those about which nobody said anything. Where some sources have no duplicates, rows may
+/// be alike and yet not the same.
 pub(crate) fn groups(records: &Records, apart: &Apart) -> Identical {
+    let none = || vec![0; records.rows().div_ceil(64)];
+    let mut identical = Identical { groups: Vec::new(), stood_for: none(), copies: none() };
     if apart.has_distinct_sources() {
-        return Identical { groups: Vec::new(), stood_for: vec![0; records.rows().div_ceil(64)] };
+        return identical;
     }
     let rows = records.rows() as u32;
     let key = |row: u32| records.row(row).iter().fold(0, |hash, id| hash::mix(hash, u64::from(*id))) as u32;
-    let mut keyed: Vec<u64> = (0..rows).map(|row| u64::from(key(row)) << 32 | u64::from(row)).collect();
+    let unsaid = (0..rows).filter(|row| !apart.is_labelled(*row));
+    let mut keyed: Vec<u64> = unsaid.map(|row| u64::from(key(row)) << 32 | u64::from(row)).collect();
     keyed.sort_unstable();
-    let mut identical = Identical { groups: Vec::new(), stood_for: vec![0; records.rows().div_ceil(64)] };
     for chunk in keyed.chunk_by(|a, b| a >> 32 == b >> 32).filter(|chunk| chunk.len() > MANY) {
         let mut rows: Vec<u32> = chunk.iter().map(|keyed| *keyed as u32).collect();
         // Rows of another content with the same key are rare, and compared like all others.
         let first = rows[0];
         rows.retain(|row| records.row(*row) == records.row(first));
-        // Without anything of their own, that many are alike because there is little to tell.
-        if rows.len() > MANY && records.has_own(first) {
+        if rows.len() > MANY {
+            let own = records.has_own(first);
             for row in &rows[1..] {
-                identical.stood_for[*row as usize / 64] |= 1 << (row % 64);
+                mark(&mut identical.stood_for, *row);
+                if own {
+                    mark(&mut identical.copies, *row);
+                }
             }
             identical.groups.push(rows);
         }
@@ -47,12 +63,17 @@ pub(crate) fn groups(records: &Records, apart: &Apart) -> Identical {
 impl Identical {
     /// Whether another row stands for a row.
     pub fn is_stood_for(&self, row: u32) -> bool {
-        self.stood_for[row as usize / 64] >> (row % 64) & 1 == 1
+        is_marked(&self.stood_for, row)
     }
 
-    /// How many rows another row stands for.
-    pub fn stood_for(&self) -> usize {
-        self.groups.iter().map(|group| group.len() - 1).sum()
+    /// Whether a row says nothing new. Rows without anything of their own are many because what they hold is frequent.
+    pub fn is_copy(&self, row: u32) -> bool {
+        is_marked(&self.copies, row)
+    }
+
+    /// How many rows say nothing new.
+    pub fn copies(&self) -> usize {
+        self.copies.iter().map(|bits| bits.count_ones() as usize).sum()
     }
 
     /// Adds a pair of each row that is stood for and the row that stands for it.

@@ -115,6 +115,7 @@ impl Clock<'_> {
 pub(crate) struct Apart {
     distinct: Vec<bool>,
     pairs: HashSet<(u32, u32)>,
+    labelled: HashSet<u32>,
     /// For rows that a person said are the same, the least of them.
     bound: HashMap<u32, u32>,
 }
@@ -123,6 +124,11 @@ impl Apart {
     /// Whether some source has no duplicates.
     pub fn has_distinct_sources(&self) -> bool {
         self.distinct.contains(&true)
+    }
+
+    /// Whether a person said something of a row.
+    pub fn is_labelled(&self, row: u32) -> bool {
+        self.labelled.contains(&row)
     }
 
     /// Whether a person said that two rows are the same, directly or through others.
@@ -250,7 +256,8 @@ fn apart(table: &Table, config: &Config, labels: &[Label]) -> Result<Apart, Erro
     }
     let (same, parted): (Vec<&Label>, Vec<&Label>) = labels.iter().partition(|label| label.same);
     let pairs = parted.iter().map(|label| (label.a.min(label.b), label.a.max(label.b))).collect();
-    Ok(Apart { distinct, pairs, bound: bound(same.iter().map(|label| (label.a, label.b))) })
+    let labelled = labels.iter().flat_map(|label| [label.a, label.b]).collect();
+    Ok(Apart { distinct, pairs, labelled, bound: bound(same.iter().map(|label| (label.a, label.b))) })
 }
 
 fn block(
@@ -287,7 +294,7 @@ fn untaught(records: &Records, config: &Config, same: &Identical) -> Model {
             // Addresses of several columns are one set: how frequent one is does not depend on where it stands.
             let mut counts = vec![0; dictionary.len()];
             for slot in records.plan.compared_with(slot) {
-                for (sum, count) in counts.iter_mut().zip(records.counts(slot, |row| same.is_stood_for(row))) {
+                for (sum, count) in counts.iter_mut().zip(records.counts(slot, |row| same.is_copy(row))) {
                     *sum += count;
                 }
             }
@@ -302,7 +309,7 @@ fn untaught(records: &Records, config: &Config, same: &Identical) -> Model {
         saved.insert(name, values);
     }
     if let (Some(names), Some(city)) = (records.plan.slot("organisation"), records.city)
-        && let Some(towns) = town_frequencies(records, names, city, |row| same.is_stood_for(row))
+        && let Some(towns) = town_frequencies(records, names, city, |row| same.is_copy(row))
     {
         saved.insert(in_towns("organisation"), towns);
     }
@@ -334,7 +341,7 @@ fn train(
     apart: &Apart,
     same: &Identical,
 ) {
-    let rows = (records.rows() - same.stood_for()) as f64;
+    let rows = (records.rows() - same.copies()) as f64;
     let random = sample::random(&Comparer { records, frequencies: &frequencies }, |a, b| apart.holds(records, a, b));
     for (at, compared) in records.plan.comparisons.iter().enumerate() {
         if let Kind::Organisation(slot) = compared.kind {

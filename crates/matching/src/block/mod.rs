@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::frequency::SlotFrequency;
 use crate::hash;
+use crate::identical::MANY;
 use crate::plan::Plan;
 use crate::records::Records;
 use rule::{Part, PartKeys, Rule, Take};
@@ -113,7 +114,7 @@ impl Blocks {
     ) -> Self {
         let refine = refinements(&records.plan);
         let keys = PartKeys::new(records, rules.iter().flat_map(|rule| &rule.parts).chain(&refine));
-        let scene = Scene { records, frequencies, keys: &keys, refine: &refine };
+        let scene = Scene { records, frequencies, keys: &keys };
         let mut grouped: Vec<(RuleBlocks, Vec<u32>)> =
             rules.into_par_iter().enumerate().map(|(at, rule)| scene.group(rule, at, limits, &skip)).collect();
         drop_repeated_pairs(&mut grouped);
@@ -231,12 +232,25 @@ pub(crate) fn refinements(plan: &Plan) -> Vec<Part> {
     .collect()
 }
 
+/// The parts by which large groups of a rule are divided: those that tell most, at last everything that is compared, so that only
+/// records that are the same in all of it are still together.
+pub(crate) fn divisions(plan: &Plan, rule: &Rule) -> Vec<Part> {
+    let mut parts = refinements(plan);
+    for slot in 0..plan.slots.len() {
+        let whole = Part::Slot(slot, Take::Whole);
+        if !parts.contains(&whole) {
+            parts.push(whole);
+        }
+    }
+    parts.retain(|part| !rule.parts.contains(part));
+    parts
+}
+
 /// What grouping looks at.
 struct Scene<'a> {
     records: &'a Records,
     frequencies: &'a [SlotFrequency],
     keys: &'a PartKeys,
-    refine: &'a [Part],
 }
 
 impl Scene<'_> {
@@ -282,7 +296,7 @@ impl Scene<'_> {
             limit,
             rule,
         };
-        let parts: Vec<Part> = self.refine.iter().filter(|part| !blocks.rule.parts.contains(part)).copied().collect();
+        let parts = divisions(&records.plan, &blocks.rule);
         let mut divider = Divider { records, keys, parts: &parts, limit, by_row: &mut by_row };
         for chunk in keyed.chunk_by(|a, b| a >> 32 == b >> 32) {
             match chunk.len() {
@@ -336,7 +350,7 @@ fn limit(sizes: impl Iterator<Item = usize>, budget: u64) -> usize {
     [LARGEST, 120, 70, 40, 25, 15, 10, 6, 4].into_iter().find(|limit| cost(*limit) <= budget).unwrap_or(3)
 }
 
-/// Divides groups that are too large, first by further keys, at last into neighbours in the order of their rows' content.
+/// Divides groups that are too large by further keys, so that which rows share a group does not depend on their order.
 struct Divider<'a> {
     records: &'a Records,
     keys: &'a PartKeys,
@@ -346,8 +360,10 @@ struct Divider<'a> {
 }
 
 impl Divider<'_> {
-    fn divide(&mut self, mut rows: Vec<u32>, depth: usize, members: &mut Vec<u32>, ends: &mut Vec<u32>) {
-        if rows.len() <= self.limit {
+    fn divide(&mut self, rows: Vec<u32>, depth: usize, members: &mut Vec<u32>, ends: &mut Vec<u32>) {
+        // Rows that nothing divides are the same in all that is compared. There are many only of sources without duplicates.
+        let most = if depth < self.parts.len() { self.limit } else { self.limit.max(MANY) };
+        if rows.len() <= most {
             if rows.len() > 1 {
                 members.extend_from_slice(&rows);
                 ends.push(members.len() as u32);
@@ -355,7 +371,6 @@ impl Divider<'_> {
             return;
         }
         let Some(part) = self.parts.get(depth) else {
-            rows.sort_by(|a, b| self.records.row(*a).cmp(self.records.row(*b)).then(a.cmp(b)));
             for (number, chunk) in rows.chunks(self.limit).enumerate() {
                 for row in chunk {
                     self.rekey(*row, number as u64 + 1);

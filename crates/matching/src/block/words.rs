@@ -10,14 +10,15 @@ use rayon::prelude::*;
 use super::rule::{Part, Rule, Take};
 use crate::frequency::SlotFrequency;
 use crate::hash;
+use crate::identical::MANY;
 use crate::records::Records;
 
 /// Words of a record that are looked up, the most telling first.
 const WORDS: usize = 14;
 /// Words that more records than this are expected to have are not looked up.
 const FREQUENT: f32 = 1000.0;
-/// Candidates that a record proposes.
-pub(crate) const NEAREST: usize = 8;
+/// Candidates that a record proposes; more where the last of them are the same in all that is compared.
+const NEAREST: usize = 8;
 
 /// Weights of words in fixed point, for sums in which the order does not matter.
 const FIXED: f32 = 1024.0;
@@ -131,6 +132,14 @@ pub(crate) fn nearest(records: &Records, all: &[Tokens], skip: &(impl Fn(u32) ->
         .collect()
 }
 
+/// How many of some rows, the nearest first, are the nearest: rows of the same content are all of them or none, unless there are as
+/// many as only sources without duplicates have.
+pub(crate) fn cut(sorted: &[Near]) -> usize {
+    let Some(last) = sorted.get(NEAREST - 1) else { return sorted.len() };
+    let same = |near: &&Near| (near.score, near.content) == (last.score, last.content);
+    NEAREST + sorted[NEAREST..].iter().take_while(same).take(MANY).count()
+}
+
 /// The nearest of some scored rows.
 pub(crate) fn nearest_of(found: &mut [(f32, u32)], content: impl Fn(u32) -> u64) -> Vec<Near> {
     // Content is worked out for those alone that may be among the nearest.
@@ -144,7 +153,7 @@ pub(crate) fn nearest_of(found: &mut [(f32, u32)], content: impl Fn(u32) -> u64)
         .map(|(score, row)| Near { score: *score, content: content(*row), row: *row })
         .collect();
     nearest.sort_unstable_by(Near::order);
-    nearest.truncate(NEAREST);
+    nearest.truncate(cut(&nearest));
     nearest
 }
 

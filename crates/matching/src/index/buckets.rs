@@ -2,16 +2,17 @@
 
 use hashbrown::HashMap;
 
-use crate::block::refinements;
+use crate::block::divisions;
 use crate::block::rule::{Part, Rule, Take, joined, part_key};
 use crate::hash;
+use crate::identical::MANY;
 use crate::records::Records;
 
-/// The rows of one key, or the mark that they are now found by a further key.
+/// The rows of one key; while they are too many, the keys of the smaller buckets in which they are.
 #[derive(Debug)]
 enum Bucket {
     Rows(Vec<u32>),
-    Divided,
+    Divided { rows: usize, parts: Vec<u32> },
 }
 
 /// The buckets of one rule.
@@ -26,7 +27,7 @@ pub(super) struct Buckets {
 
 impl Buckets {
     pub fn new(rule: Rule, limit: usize, records: &Records) -> Self {
-        let refine = refinements(&records.plan).into_iter().filter(|part| !rule.parts.contains(part)).collect();
+        let refine = divisions(&records.plan, &rule);
         Self { rule, limit, refine, buckets: HashMap::new() }
     }
 
@@ -45,7 +46,7 @@ impl Buckets {
         for key in &mut places {
             for part in &self.refine {
                 match self.buckets.get(key) {
-                    Some(Bucket::Divided) => *key = refined(*key, part, records, row),
+                    Some(Bucket::Divided { .. }) => *key = refined(*key, part, records, row),
                     _ => break,
                 }
             }
@@ -53,11 +54,12 @@ impl Buckets {
         places
     }
 
-    /// The rows that share a bucket with a row, in no order, some more than once; the row itself may be among them. Of a bucket that
-    /// nothing divides any further, those that came last.
+    /// The rows that share a bucket with a row, in no order, some more than once; the row itself may be among them. Of many rows that
+    /// are the same in everything, which sources without duplicates may have, those that came last.
     pub fn candidates(&self, records: &Records, row: u32) -> impl Iterator<Item = u32> {
-        let rows = self.places_of(records, row).into_iter().map(|place| match self.buckets.get(&place) {
-            Some(Bucket::Rows(rows)) => &rows[rows.len().saturating_sub(self.limit)..],
+        let most = self.limit.max(MANY);
+        let rows = self.places_of(records, row).into_iter().map(move |place| match self.buckets.get(&place) {
+            Some(Bucket::Rows(rows)) => &rows[rows.len().saturating_sub(most)..],
             _ => &[],
         });
         rows.flatten().copied()
@@ -78,37 +80,79 @@ impl Buckets {
         divided
     }
 
-    /// Takes a row out. Buckets that were divided stay so.
-    pub fn remove(&mut self, records: &Records, row: u32) {
-        for place in self.places_of(records, row) {
-            if let Some(Bucket::Rows(rows)) = self.buckets.get_mut(&place) {
-                rows.retain(|held| *held != row);
+    /// Takes a row out. Where that leaves few enough in divided buckets to make one of them, gives its rows.
+    pub fn remove(&mut self, records: &Records, row: u32) -> Vec<Vec<u32>> {
+        let keys = self.keys(records, row);
+        keys.into_iter().filter_map(|key| self.take_out(records, row, key)).collect()
+    }
+
+    fn take_out(&mut self, records: &Records, row: u32, first: u32) -> Option<Vec<u32>> {
+        let (mut key, mut depth) = (first, 0);
+        loop {
+            match self.buckets.get_mut(&key)? {
+                Bucket::Rows(rows) => {
+                    rows.retain(|held| *held != row);
+                    if rows.is_empty() && depth == 0 {
+                        self.buckets.remove(&key);
+                    }
+                    return None;
+                }
+                Bucket::Divided { rows, .. } => {
+                    *rows -= 1;
+                    if *rows <= self.limit {
+                        let mut together = Vec::new();
+                        self.gather(key, &mut together);
+                        together.retain(|held| *held != row);
+                        together.sort_unstable();
+                        self.buckets.insert(key, Bucket::Rows(together.clone()));
+                        return Some(together);
+                    }
+                    key = refined(key, &self.refine[depth], records, row);
+                    depth += 1;
+                }
             }
         }
     }
 
+    /// Takes a bucket and all into which it is divided away, and gives their rows.
+    fn gather(&mut self, key: u32, into: &mut Vec<u32>) {
+        match self.buckets.remove(&key) {
+            Some(Bucket::Rows(rows)) => into.extend(rows),
+            Some(Bucket::Divided { parts, .. }) => parts.into_iter().for_each(|part| self.gather(part, into)),
+            None => {}
+        }
+    }
+
     fn place(&mut self, records: &Records, row: u32, mut key: u32, mut depth: usize, divided: &mut Vec<u32>) {
+        let mut parent = None;
         loop {
-            let bucket = self.buckets.entry(key).or_insert_with(|| Bucket::Rows(Vec::new()));
-            match bucket {
-                Bucket::Divided => {
+            if !self.buckets.contains_key(&key) {
+                self.buckets.insert(key, Bucket::Rows(Vec::new()));
+                if let Some(Bucket::Divided { parts, .. }) = parent.and_then(|parent| self.buckets.get_mut(&parent)) {
+                    parts.push(key);
+                }
+            }
+            match self.buckets.get_mut(&key) {
+                Some(Bucket::Divided { rows, .. }) => {
+                    *rows += 1;
+                    parent = Some(key);
                     key = refined(key, &self.refine[depth], records, row);
                     depth += 1;
                 }
-                Bucket::Rows(rows) => {
+                Some(Bucket::Rows(rows)) => {
                     rows.push(row);
                     if rows.len() <= self.limit || depth == self.refine.len() {
                         return;
                     }
                     let rows = std::mem::take(rows);
-                    *bucket = Bucket::Divided;
+                    self.buckets.insert(key, Bucket::Divided { rows: 0, parts: Vec::new() });
                     divided.extend(&rows);
                     for row in rows {
-                        let key = refined(key, &self.refine[depth], records, row);
-                        self.place(records, row, key, depth + 1, divided);
+                        self.place(records, row, key, depth, divided);
                     }
                     return;
                 }
+                None => return,
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Records one at a time: found, scored and clustered with the very model of a batch.
 
 mod buckets;
+mod copies;
 mod words;
 
 use hashbrown::{HashMap, HashSet};
@@ -17,6 +18,7 @@ use crate::records::Records;
 use crate::score::Scorer;
 use crate::{Error, Frequencies, Model, Pair, Resolution, Table, probability, weight_of};
 use buckets::Buckets;
+use copies::{Copies, Shift};
 use words::Words;
 
 /// A record that resembles another.
@@ -61,8 +63,9 @@ pub struct Decision {
     pub split: Vec<(u32, u32)>,
 }
 
-/// An index of records in memory. Whatever the order in which records come, the clusters are those that a batch finds with
-/// the same model, as long as no blocking key is shared by hundreds of records.
+/// An index of records in memory. Whatever the order in which records come and go, the clusters are those that a batch finds with the
+/// same model, as long as no word that the model takes for rare is held by thousands of records. Only of records that are the same in
+/// everything does the order decide which is where.
 ///
 /// ```
 /// use matching::{Config, Index, Options, Table, Verdict, resolve};
@@ -88,6 +91,10 @@ pub struct Index {
     scorer: Scorer,
     buckets: Vec<Buckets>,
     words: Vec<Words>,
+    /// None where sources without duplicates have records that are alike and yet not the same.
+    copies: Option<Copies>,
+    /// Records for which the first of their content stands.
+    stood_for: HashSet<u32>,
     sources: Vec<String>,
     /// For each record the records that resemble it, with the weight.
     links: Vec<Vec<(u32, f32)>>,
@@ -126,6 +133,8 @@ impl Index {
             scorer: Scorer::new(&model),
             buckets: by_key.map(|(rule, limit)| Buckets::new(rule, limit, &records)).collect(),
             words: by_words.into_iter().map(|(rule, _)| Words::new(rule)).collect(),
+            copies: model.config.distinct_sources.is_empty().then(Copies::default),
+            stood_for: HashSet::new(),
             threshold: bits(thresholds.matched),
             floor: bits(thresholds.review.min(thresholds.matched)),
             sure: bits(thresholds.sure),
@@ -154,13 +163,17 @@ impl Index {
         }
         let rows = table.rows();
         let (records, frequencies) = (&index.records, &index.frequencies);
+        if let Some(copies) = &mut index.copies {
+            index.stood_for.extend((0..rows as u32).flat_map(|row| copies.add(records, row).stood_for));
+        }
+        let stood_for = |row: u32| index.stood_for.contains(&row);
         index.buckets.par_iter_mut().for_each(|buckets| {
-            for row in 0..rows as u32 {
+            for row in (0..rows as u32).filter(|row| !stood_for(*row)) {
                 buckets.insert(records, row);
             }
         });
         for words in &mut index.words {
-            words.fill(records, frequencies);
+            words.fill(records, frequencies, &stood_for);
         }
         index.links = vec![Vec::new(); rows];
         for pair in &resolution.pairs {
@@ -260,6 +273,30 @@ impl Index {
         self.clusters.push(self.next_cluster);
         self.members.insert(self.next_cluster, vec![record]);
         self.next_cluster += 1;
+        let shift = self.copies.as_mut().map(|copies| copies.add(&self.records, record)).unwrap_or_default();
+        if shift.stood_for == [record] {
+            return Ok(self.follow(shift.first, record));
+        }
+        let mut touched = self.enter(record);
+        touched.extend(self.shift(shift));
+        Ok(self.settle_all(record, touched))
+    }
+
+    /// Lets a record that is the same as many others go where the first of them is.
+    fn follow(&mut self, first: u32, record: u32) -> Decision {
+        self.stood_for.insert(record);
+        self.link(first, record);
+        if self.links[record as usize].iter().any(|(_, weight)| *weight >= self.threshold) {
+            let cluster = self.clusters[first as usize];
+            self.members.remove(&self.clusters[record as usize]);
+            self.clusters[record as usize] = cluster;
+            self.members.entry(cluster).or_default().push(record);
+        }
+        self.decision(record, (Vec::new(), Vec::new()))
+    }
+
+    /// Lets a record be found, and links it with those that resemble it. Gives records that lost links.
+    fn enter(&mut self, record: u32) -> Vec<u32> {
         let (mut near, mut gone) = (Vec::new(), Vec::new());
         for words in &mut self.words {
             let changed = words.insert(&self.records, &self.frequencies, record);
@@ -276,17 +313,71 @@ impl Index {
                 gone.extend(links.filter(|(other, _)| divided.contains(other)).map(|(other, _)| (*row, *other)));
             }
         }
-        let apart = self.unlink(gone);
-        Ok(self.settle_all(record, apart))
+        self.unlink(gone)
     }
 
-    /// Scores a pair, and links it when that is worth keeping.
-    fn link(&mut self, a: u32, b: u32) {
-        let weight = self.weight(a, b);
-        if weight >= self.floor && self.links[a as usize].iter().all(|(held, _)| *held != b) {
-            self.links[a as usize].push((b, weight));
-            self.links[b as usize].push((a, weight));
+    /// Lets a record be found no more, and takes its links away. Gives records that lost or gained links.
+    fn withdraw(&mut self, record: u32) -> Vec<u32> {
+        let mut touched = Vec::new();
+        for (other, weight) in std::mem::take(&mut self.links[record as usize]) {
+            self.links[other as usize].retain(|(held, _)| *held != record);
+            if weight >= self.threshold {
+                touched.push(other);
+            }
         }
+        if self.stood_for.contains(&record) {
+            return touched;
+        }
+        let mut near: Vec<(u32, u32)> =
+            self.words.iter_mut().flat_map(|words| words.remove(&self.records, record)).collect();
+        for rows in self.buckets.iter_mut().flat_map(|buckets| buckets.remove(&self.records, record)) {
+            near.extend(rows.iter().enumerate().flat_map(|(at, a)| rows[at + 1..].iter().map(|b| (*a, *b))));
+        }
+        near.sort_unstable();
+        near.dedup();
+        touched.extend(near.into_iter().filter(|(a, b)| self.link(*a, *b)).map(|(a, _)| a));
+        touched
+    }
+
+    /// Lets a record stand for others, or others for themselves again. Gives records that lost or gained links.
+    fn shift(&mut self, shift: Shift) -> Vec<u32> {
+        let mut touched = Vec::new();
+        for row in &shift.free {
+            touched.extend(self.stand_alone(*row));
+        }
+        for row in &shift.stood_for {
+            touched.extend(self.withdraw(*row));
+            self.stood_for.insert(*row);
+        }
+        for row in shift.stood_for {
+            self.link(shift.first, row);
+            touched.push(row);
+        }
+        touched
+    }
+
+    /// Lets a record be found for which another one stood. Gives records that lost or gained links.
+    fn stand_alone(&mut self, record: u32) -> Vec<u32> {
+        let mut touched = self.withdraw(record);
+        if self.stood_for.remove(&record) {
+            touched.extend(self.enter(record));
+        }
+        touched.push(record);
+        touched
+    }
+
+    /// Scores a pair, and links it when that is worth keeping. Says whether it is linked now and was not before.
+    fn link(&mut self, a: u32, b: u32) -> bool {
+        if self.apart(a, b) || self.links[a as usize].iter().any(|(held, _)| *held == b) {
+            return false;
+        }
+        let weight = self.weight(a, b);
+        if weight < self.floor {
+            return false;
+        }
+        self.links[a as usize].push((b, weight));
+        self.links[b as usize].push((a, weight));
+        true
     }
 
     /// Takes links away that no rule proposes any more, as a batch would not look at such pairs; gives their rows.
@@ -309,11 +400,10 @@ impl Index {
         parted
     }
 
-    /// Clusters anew what hangs together with a record or with others that lost links, and says what changed.
+    /// Clusters anew what hangs together with a record or with others whose links changed, and says what changed.
     fn settle_all(&mut self, record: u32, others: Vec<u32>) -> Decision {
         let mut changes = (Vec::new(), Vec::new());
-        for other in others.into_iter().filter(|other| *other != record) {
-            let settled = self.settle(other);
+        for settled in self.settle_each(others.into_iter().filter(|other| *other != record).collect()) {
             changes.0.extend(settled.merged);
             changes.1.extend(settled.split);
         }
@@ -323,16 +413,19 @@ impl Index {
         decision
     }
 
+    fn settle_each(&mut self, mut records: Vec<u32>) -> Vec<Decision> {
+        records.sort_unstable();
+        records.dedup();
+        records.retain(|record| !self.removed[*record as usize]);
+        records.into_iter().map(|record| self.settle(record)).collect()
+    }
+
     /// Takes a record out, for example because it was erased or is about to be inserted anew with other values.
     pub fn remove(&mut self, record: u32) -> Result<Vec<Decision>, Error> {
         if self.cluster(record).is_none() {
             return Err(Error::NoSuchRow(record as usize));
         }
         self.removed[record as usize] = true;
-        let linked = std::mem::take(&mut self.links[record as usize]);
-        for (other, _) in &linked {
-            self.links[*other as usize].retain(|(held, _)| *held != record);
-        }
         let cluster = self.clusters[record as usize];
         let left = self.members.get_mut(&cluster).map_or(0, |members| {
             members.retain(|held| *held != record);
@@ -341,28 +434,25 @@ impl Index {
         if left == 0 {
             self.members.remove(&cluster);
         }
-        for buckets in &mut self.buckets {
-            buckets.remove(&self.records, record);
-        }
-        let near: Vec<(u32, u32)> =
-            self.words.iter_mut().flat_map(|words| words.remove(&self.records, record)).collect();
-        let mut rest: Vec<u32> =
-            linked.iter().filter(|(_, weight)| *weight >= self.threshold).map(|(other, _)| *other).collect();
-        for (a, b) in near {
-            if !self.apart(a, b) {
-                self.link(a, b);
-                rest.push(a);
-            }
-        }
-        rest.sort_unstable();
-        rest.dedup();
-        Ok(rest.into_iter().map(|other| self.settle(other)).collect())
+        let mut touched = self.withdraw(record);
+        let shift = self.copies.as_mut().map(|copies| copies.forget(&self.records, record)).unwrap_or_default();
+        touched.extend(self.shift(shift));
+        self.stood_for.remove(&record);
+        Ok(self.settle_each(touched))
     }
 
     /// Records a person's verdict on two records, which from now on outweighs their score.
     pub fn decide(&mut self, a: u32, b: u32, same: bool) -> Result<Decision, Error> {
         if a == b || self.cluster(a).is_none() || self.cluster(b).is_none() {
             return Err(Error::NoSuchRow(a.max(b) as usize));
+        }
+        let mut touched = Vec::new();
+        for record in [a, b] {
+            let shift = self.copies.as_mut().map(|copies| copies.forget(&self.records, record)).unwrap_or_default();
+            if self.stood_for.contains(&record) {
+                touched.extend(self.stand_alone(record));
+            }
+            touched.extend(self.shift(shift));
         }
         let key = (a.min(b), a.max(b));
         for (x, y) in [(a, b), (b, a)] {
@@ -376,12 +466,8 @@ impl Index {
         } else {
             self.told_apart.insert(key);
         }
-        let mut decision = self.settle(a);
-        let other = self.settle(b);
-        decision.merged.extend(other.merged);
-        decision.split.extend(other.split);
-        decision.cluster = self.clusters[a as usize];
-        Ok(decision)
+        touched.push(b);
+        Ok(self.settle_all(a, touched))
     }
 
     fn learn_new_values(&mut self) {
@@ -398,6 +484,8 @@ impl Index {
     /// Clusters anew all records that hang together with a record, and says what changed.
     fn settle(&mut self, record: u32) -> Decision {
         let (rows, links) = self.component(record);
+        let (following, links): (Vec<Pair>, Vec<Pair>) =
+            links.into_iter().partition(|link| self.stood_for.contains(&link.a) || self.stood_for.contains(&link.b));
         let groups = {
             let certain = links.iter().filter(|link| link.weight == CERTAIN);
             let bound = bound(certain.map(|link| (link.a, link.b)));
@@ -416,13 +504,28 @@ impl Index {
             };
             if links.is_empty() { Vec::new() } else { component_clusters(&links, &judge) }
         };
-        let mut grouped: HashSet<u32> = HashSet::new();
         let mut all: Vec<Vec<u32>> = groups;
-        for group in &all {
-            grouped.extend(group);
+        let numbered = all.iter().enumerate().flat_map(|(group, rows)| rows.iter().map(move |row| (*row, group)));
+        let mut grouped: HashMap<u32, usize> = numbered.collect();
+        let firsts = rows.iter().filter(|row| !self.stood_for.contains(*row));
+        for row in firsts {
+            grouped.entry(*row).or_insert_with(|| {
+                all.push(vec![*row]);
+                all.len() - 1
+            });
         }
-        all.extend(rows.iter().filter(|row| !grouped.contains(*row)).map(|row| vec![*row]));
-        let (merged, split) = self.adopt(all);
+        for link in following {
+            let (first, row) = if self.stood_for.contains(&link.b) { (link.a, link.b) } else { (link.b, link.a) };
+            all[grouped[&first]].push(row);
+            grouped.insert(row, grouped[&first]);
+        }
+        all.extend(rows.iter().filter(|row| !grouped.contains_key(*row)).map(|row| vec![*row]));
+        let changes = self.adopt(all);
+        self.decision(record, changes)
+    }
+
+    /// What became of a record, with clusters that changed.
+    fn decision(&self, record: u32, (merged, split): (Changes, Changes)) -> Decision {
         let cluster = self.clusters[record as usize];
         let mut candidates: Vec<Candidate> = self.links[record as usize]
             .iter()

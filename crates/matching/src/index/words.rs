@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::buckets::key_of;
 use crate::block::rule::Rule;
-use crate::block::words::{NEAREST, Near, Tokens, nearest, nearest_of, nearness, tokens};
+use crate::block::words::{Near, Tokens, cut, nearest, nearest_of, nearness, tokens};
 use crate::frequency::SlotFrequency;
 use crate::records::Records;
 
@@ -35,15 +35,18 @@ impl Words {
         Self { rule, postings: HashMap::new(), tokens: Vec::new(), nearest: Vec::new() }
     }
 
-    /// Takes up all records at once.
-    pub fn fill(&mut self, records: &Records, frequencies: &[SlotFrequency]) {
+    /// Takes up all records at once, but for those for which `skip` says so.
+    pub fn fill(&mut self, records: &Records, frequencies: &[SlotFrequency], skip: &(impl Fn(u32) -> bool + Sync)) {
         let rows = 0..records.rows() as u32;
         self.tokens = rows
             .clone()
             .into_par_iter()
-            .map(|row| tokens(records, frequencies, &self.rule, row, |part| key_of(part, records, row)))
+            .map(|row| match skip(row) {
+                true => Tokens::default(),
+                false => tokens(records, frequencies, &self.rule, row, |part| key_of(part, records, row)),
+            })
             .collect();
-        self.nearest = nearest(records, &self.tokens, &|_| false);
+        self.nearest = nearest(records, &self.tokens, skip);
         for row in rows {
             self.post(row);
         }
@@ -55,22 +58,25 @@ impl Words {
         }
     }
 
-    /// Adds the record that was pushed last.
+    /// Adds a record.
     pub fn insert(&mut self, records: &Records, frequencies: &[SlotFrequency], row: u32) -> Changed {
         let own = tokens(records, frequencies, &self.rule, row, |part| key_of(part, records, row));
         let common = self.common(&own, row);
         let content = records.content(row);
+        let rows = self.tokens.len().max(row as usize + 1);
+        self.tokens.resize_with(rows, Tokens::default);
+        self.nearest.resize_with(rows, Vec::new);
         let mut changed = Changed::default();
         for (other, common) in &common {
             let near = Near { score: nearness(*common, own.norm), content, row };
             let theirs = &mut self.nearest[*other as usize];
             let at = theirs.partition_point(|held| held.order(&near).is_lt());
-            if at < NEAREST {
-                theirs.insert(at, near);
+            theirs.insert(at, near);
+            let nearest = cut(theirs);
+            if at < nearest {
                 changed.near.push(*other);
-                changed.gone.extend(theirs.get(NEAREST).map(|last| (*other, last.row)));
-                theirs.truncate(NEAREST);
             }
+            changed.gone.extend(theirs.drain(nearest..).filter(|held| held.row != row).map(|held| (*other, held.row)));
         }
         let mut scored: Vec<(f32, u32)> = common
             .into_iter()
@@ -78,8 +84,8 @@ impl Words {
             .collect();
         let nearest = nearest_of(&mut scored, |row| records.content(row));
         changed.near.extend(nearest.iter().map(|near| near.row));
-        self.nearest.push(nearest);
-        self.tokens.push(own);
+        self.nearest[row as usize] = nearest;
+        self.tokens[row as usize] = own;
         self.post(row);
         changed
     }
@@ -98,7 +104,7 @@ impl Words {
 
     /// Takes a record out; gives the pairs that take the places that become free.
     pub fn remove(&mut self, records: &Records, row: u32) -> Vec<(u32, u32)> {
-        let own = std::mem::take(&mut self.tokens[row as usize]);
+        let Some(own) = self.tokens.get_mut(row as usize).map(std::mem::take) else { return Vec::new() };
         for (token, _) in &own.list {
             if let Some(rows) = self.postings.get_mut(token) {
                 rows.retain(|held| *held != row);
