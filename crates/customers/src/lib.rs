@@ -27,7 +27,7 @@ pub fn app() -> App {
         .words(include_str!("source/words.fr.ftl"), include_str!("source/words.en.ftl"))
         .on("source", When::Saved, |draft, cx| Box::pin(source::start(draft, cx)))
         .job(source::MIRROR, source::mirror)
-        .job(pull::JOB, pull::job)
+        .long_job(pull::JOB, pull::job)
         .follow(|space| Box::pin(pull::schedule(space)))
         .words(include_str!("pull/words.fr.ftl"), include_str!("pull/words.en.ftl"))
         .follow(|space| Box::pin(source::follow(space)))

@@ -24,6 +24,8 @@ pub struct App {
     pub seeds: Vec<Seed>,
     /// The jobs that it knows how to run, by kind.
     pub jobs: Vec<(&'static str, Handler)>,
+    /// The kinds of these that may take hours: no other job waits for them.
+    pub long_jobs: Vec<&'static str>,
 }
 
 /// Makes records with which every tenant starts, where they are missing; runs when a tenant is opened with definitions it has not seen.
@@ -93,6 +95,12 @@ impl App {
     pub fn job(mut self, kind: &'static str, run: Handler) -> App {
         self.jobs.push((kind, run));
         self
+    }
+
+    /// Says how jobs of a kind are run that may take hours.
+    pub fn long_job(mut self, kind: &'static str, run: Handler) -> App {
+        self.long_jobs.push(kind);
+        self.job(kind, run)
     }
 
     /// Adds words: the French source, then the English one.

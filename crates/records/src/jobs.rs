@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::Value as Json;
-use store::{BoxFuture, Job};
-use tokio::task::JoinSet;
+use store::{BoxFuture, Job, Kinds};
+use tokio::task::{JoinError, JoinHandle, JoinSet};
 
 use crate::{RecordError, Space, webhook};
 
 /// How long a worker may take for a job before another one takes it over.
 const LEASE: SignedDuration = SignedDuration::from_mins(15);
+/// How often a worker says that it is still at a job.
+const RENEWED: Duration = Duration::from_secs(5 * 60);
 /// Jobs run side by side.
 const TOGETHER: u32 = 4;
-/// The kind of job that may take hours, and how many of it run side by side: the others must not wait for them.
-const LONG: (&str, usize) = ("import", 2);
+/// Of these, jobs that may take hours: of all kinds together, and of one kind. Neither the others nor another kind must wait for them.
+const LONG: (usize, usize) = (3, 2);
 /// What is written within this time is followed together, so that the worker's own writes do not stand in the way of each of them.
 const GATHER: Duration = Duration::from_millis(40);
 /// After this many failures a job is dead: it waits for a person.
@@ -29,6 +31,8 @@ pub type Handler = fn(Arc<Space>, Json) -> BoxFuture<'static, Result<(), String>
 pub struct Worker {
     space: Arc<Space>,
     handlers: HashMap<&'static str, Handler>,
+    /// The kinds that may take hours.
+    long: Vec<&'static str>,
 }
 
 impl Worker {
@@ -37,7 +41,8 @@ impl Worker {
         let mut handlers: HashMap<&'static str, Handler> =
             HashMap::from([("webhook", webhook::send as Handler), ("import", crate::import::job)]);
         handlers.extend(space.platform.jobs().iter().chain(others).copied());
-        Worker { space, handlers }
+        let long = std::iter::once("import").chain(space.platform.long_jobs().iter().copied()).collect();
+        Worker { space, handlers, long }
     }
 
     /// Works until the future is dropped. Errors of the database are logged and tried again.
@@ -103,17 +108,22 @@ impl Worker {
         if room == 0 {
             return Ok(false);
         }
-        let (kind, most) = LONG;
-        let long = room.min(most.saturating_sub(running.long) as u32);
         let now = self.space.platform.clock.now();
+        let (kinds, under_way) = (self.long.clone(), running.long.clone());
         let jobs = self
             .space
             .store
             .write(move |w| {
                 Box::pin(async move {
-                    let mut jobs = w.claim(now, now + LEASE, long, (kind, true)).await?;
-                    let room = room - jobs.len() as u32;
-                    jobs.extend(w.claim(now, now + LEASE, room, (kind, false)).await?);
+                    let mut jobs = Vec::new();
+                    for kind in &kinds {
+                        let of_it = LONG.1.saturating_sub(under_way.iter().filter(|other| *other == kind).count());
+                        let of_all = LONG.0.saturating_sub(under_way.len() + jobs.len());
+                        let most = room.saturating_sub(jobs.len() as u32).min(of_it.min(of_all) as u32);
+                        jobs.extend(w.claim(now, now + LEASE, most, Kinds::Of(kind)).await?);
+                    }
+                    let room = room.saturating_sub(jobs.len() as u32);
+                    jobs.extend(w.claim(now, now + LEASE, room, Kinds::Except(&kinds)).await?);
                     Ok::<_, RecordError>(jobs)
                 })
             })
@@ -122,8 +132,8 @@ impl Worker {
         for job in jobs {
             let space = Arc::clone(&self.space);
             let handler = self.handlers.get(job.kind.as_str()).copied();
-            let long = job.kind == LONG.0;
-            running.long += usize::from(long);
+            let long = self.long.iter().find(|kind| **kind == job.kind).copied();
+            running.long.extend(long);
             running.tasks.spawn(async move { (long, run(space, handler, job).await) });
         }
         Ok(any || made)
@@ -133,8 +143,9 @@ impl Worker {
 /// The jobs under way.
 #[derive(Default)]
 struct Running {
-    tasks: JoinSet<(bool, Result<(), RecordError>)>,
-    long: usize,
+    tasks: JoinSet<(Option<&'static str>, Result<(), RecordError>)>,
+    /// The kinds of those that may take hours.
+    long: Vec<&'static str>,
 }
 
 impl Running {
@@ -142,7 +153,9 @@ impl Running {
     async fn one_ended(&mut self) {
         let Some(ended) = self.tasks.join_next().await else { return std::future::pending().await };
         let Ok((long, outcome)) = ended else { return };
-        self.long -= usize::from(long);
+        if let Some(at) = self.long.iter().position(|kind| Some(*kind) == long) {
+            self.long.swap_remove(at);
+        }
         if let Err(error) = outcome {
             tracing::warn!(%error, "a job's end could not be kept; it runs again when its lease is over");
         }
@@ -153,7 +166,7 @@ async fn run(space: Arc<Space>, handler: Option<Handler>, job: Job) -> Result<()
     let result = match handler {
         Some(handler) => {
             let work = handler(Arc::clone(&space), job.payload.clone());
-            match tokio::spawn(work).await {
+            match held(&space, job.seq, tokio::spawn(work)).await {
                 Ok(result) => result,
                 Err(panic) => Err(format!("the job panicked: {panic}")),
             }
@@ -170,6 +183,22 @@ async fn run(space: Arc<Space>, handler: Option<Handler>, job: Job) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Waits for a job's end, and keeps other workers from taking it over meanwhile.
+async fn held<T>(space: &Space, job: i64, mut work: JoinHandle<T>) -> Result<T, JoinError> {
+    loop {
+        match tokio::time::timeout(RENEWED, &mut work).await {
+            Ok(ended) => return ended,
+            Err(_) => {
+                let lease = space.platform.clock.now() + LEASE;
+                let renewed = space.store.write(move |w| Box::pin(async move { w.prolong(job, lease).await })).await;
+                if let Err(error) = renewed {
+                    tracing::warn!(%error, "a job's lease could not be renewed");
+                }
+            }
+        }
+    }
 }
 
 /// 10 s, 20 s, 40 s … up to six hours: twelve attempts span a little more than half a day.

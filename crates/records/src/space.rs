@@ -27,6 +27,7 @@ pub struct Platform {
     followers: Vec<Follower>,
     seeds: Vec<Seed>,
     jobs: Vec<(&'static str, Handler)>,
+    long_jobs: Vec<&'static str>,
     /// Every word of the interface.
     pub words: Words,
     /// The clock.
@@ -90,6 +91,7 @@ impl Platform {
         let (rules, followers) = (HashMap::new(), all.iter().flat_map(|app| app.followers.iter().copied()).collect());
         let seeds = all.iter().flat_map(|app| app.seeds.iter().copied()).collect();
         let jobs = all.iter().flat_map(|app| app.jobs.iter().copied()).collect();
+        let long_jobs = all.iter().flat_map(|app| app.long_jobs.iter().copied()).collect();
         let mut platform = Platform {
             objects: Vec::new(),
             rules,
@@ -97,6 +99,7 @@ impl Platform {
             followers,
             seeds,
             jobs,
+            long_jobs,
             words,
             clock,
             places: Vec::new(),
@@ -128,6 +131,10 @@ impl Platform {
 
     pub(crate) fn jobs(&self) -> &[(&'static str, Handler)] {
         &self.jobs
+    }
+
+    pub(crate) fn long_jobs(&self) -> &[&'static str] {
+        &self.long_jobs
     }
 
     pub(crate) fn standard(&self) -> &[ObjectDef] {

@@ -44,7 +44,7 @@ pub use futures_util::future::BoxFuture;
 pub use identity::{Session, Token};
 pub use log::{Batch, Change, ChangeOp, Position};
 pub use person::{PersonLink, Seeing};
-pub use queue::Job;
+pub use queue::{Job, Kinds};
 pub use search::Hit;
 pub use select::{Count, Figure, Group, Page};
 pub use shape::{Property, Refused, Reject, Seen};

@@ -30,6 +30,15 @@ pub struct Job {
     pub ended_at: Option<Timestamp>,
 }
 
+/// Which jobs are wanted.
+#[derive(Clone, Copy, Debug)]
+pub enum Kinds<'a> {
+    /// Those of this kind.
+    Of(&'a str),
+    /// Those of every other kind than these.
+    Except(&'a [&'a str]),
+}
+
 const COLUMNS: &str = "seq, kind, payload, state, run_at, attempts, error, created_at, ended_at";
 
 impl Writer {
@@ -53,32 +62,40 @@ impl Writer {
         Ok(self.execute(&Sql::with(self.dialect(), text, args)).await? == 1)
     }
 
-    /// Takes up to `limit` jobs that are due, or whose worker's lease ran out, until `lease`: those of a kind (`true`), or those of
-    /// every other kind (`false`).
+    /// Takes up to `limit` jobs of some kinds that are due, or whose worker's lease ran out, until `lease`.
     pub async fn claim(
         &mut self,
         now: Timestamp,
         lease: Timestamp,
         limit: u32,
-        (kind, of_it): (&str, bool),
+        kinds: Kinds<'_>,
     ) -> Result<Vec<Job>, StoreError> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
         let skip = if self.dialect() == Dialect::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
-        let is = if of_it { "=" } else { "<>" };
+        let (is, kinds) = match kinds {
+            Kinds::Of(kind) => ("", vec![Cell::text(kind)]),
+            Kinds::Except(kinds) => ("NOT ", kinds.iter().map(|kind| Cell::text(*kind)).collect()),
+        };
+        let places = vec!["?"; kinds.len()].join(", ");
         let text = format!(
             "UPDATE _job SET state = 'running', locked_until = ?, attempts = attempts + 1 WHERE seq IN (SELECT seq FROM _job
-             WHERE state IN ('ready', 'running') AND run_at <= ? AND (state = 'ready' OR locked_until < ?) AND kind {is} ? ORDER BY run_at, seq LIMIT ?{skip})
+             WHERE state IN ('ready', 'running') AND run_at <= ? AND (state = 'ready' OR locked_until < ?) AND kind {is}IN ({places}) ORDER BY run_at, seq LIMIT ?{skip})
              RETURNING {COLUMNS}"
         );
-        let args = vec![
-            Cell::DateTime(lease),
-            Cell::DateTime(now),
-            Cell::DateTime(now),
-            Cell::text(kind),
-            Cell::Int(i64::from(limit)),
-        ];
+        let mut args = vec![Cell::DateTime(lease), Cell::DateTime(now), Cell::DateTime(now)];
+        args.extend(kinds);
+        args.push(Cell::Int(i64::from(limit)));
         let sql = Sql::with(self.dialect(), &text, args);
         let rows = self.query(&sql).await?;
         rows.into_iter().map(read).collect()
+    }
+
+    /// The worker is still at the job: no other one takes it over before `lease`.
+    pub async fn prolong(&mut self, job: i64, lease: Timestamp) -> Result<(), StoreError> {
+        let text = "UPDATE _job SET locked_until = ? WHERE seq = ? AND state = 'running'";
+        self.execute(&Sql::with(self.dialect(), text, vec![Cell::DateTime(lease), Cell::Int(job)])).await.map(drop)
     }
 
     /// The job succeeded.

@@ -7,6 +7,7 @@ mod gone;
 mod kill;
 mod matching;
 mod program;
+mod pulls;
 mod restore;
 mod server;
 mod tenants;

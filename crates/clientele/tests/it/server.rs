@@ -24,8 +24,13 @@ pub struct Answer {
 impl Server {
     /// Serves the instance on a free port.
     pub fn start(program: &Program) -> Server {
+        Server::start_with(program, &[])
+    }
+
+    /// The same with more arguments.
+    pub fn start_with(program: &Program, more: &[&str]) -> Server {
         let mut child = program
-            .command(&["serve", "--port", "0"])
+            .command(&[&["serve", "--port", "0"], more].concat())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -27,15 +27,21 @@ impl Again {
         }
     }
 
-    /// Keeps the good ones, and those that are refused again.
-    pub(crate) async fn write(self, writer: &mut Writer, source: Id, now: Timestamp) -> Result<Replayed, StoreError> {
+    /// Keeps the good ones, and those that are refused again; answers which records they tell of.
+    pub(crate) async fn write(
+        self,
+        writer: &mut Writer,
+        source: Id,
+        now: Timestamp,
+    ) -> Result<(Replayed, Vec<Id>), StoreError> {
         if self.lot.events.is_empty() && self.rejected.is_empty() {
-            return Ok(Replayed::default());
+            return Ok((Replayed::default(), Vec::new()));
         }
         let written = self.lot.write(writer, source, now).await?;
         let volume = &written.volume;
         writer.put_rejects(&self.rejected).await?;
         let rejected = (self.rejected.len() + written.erased.len()) as i64;
-        Ok(Replayed { accepted: volume.accepted, repeated: volume.repeated, rejected })
+        let replayed = Replayed { accepted: volume.accepted, repeated: volume.repeated, rejected };
+        Ok((replayed, written.records))
     }
 }

@@ -18,7 +18,7 @@ const MOST_NAMES: usize = 1_000_000;
 const MOST_BYTES: u64 = 2 << 30;
 /// Most bytes of a page of names.
 const MOST_LISTED: u64 = 16 << 20;
-/// How long a signature holds.
+/// How long a signature holds, by the machine's clock: the store compares it with its own.
 const SIGNED: Duration = Duration::from_secs(300);
 
 /// A file of a bucket.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use store::{BoxFuture, Reader, StoreError};
 
-use crate::source::{ACTIVE, EVERY, KIND, Lot, PLACE, find};
+use crate::source::{ACTIVE, EVERY, KIND, Lot, PLACE, find, new_records, write_for};
 
 pub use table::record_of_row;
 
@@ -90,22 +90,23 @@ impl<E: Into<RecordError>> From<E> for Stop {
 }
 
 impl Run {
-    /// Writes records and how far it went, together.
+    /// Writes records and how far it went, together, and the profiles that follow where the source asks for that.
     async fn keep(&mut self, lot: Option<Lot>, next: Progress) -> Result<(), Stop> {
         let (source, mine) = (self.source.id(), self.progress.turn);
         let next = Progress { turn: mine + 1, ..next };
         let value = serde_json::to_value(&next).unwrap_or_default();
-        let kept = self.space.store.write(move |w| {
+        let kept = write_for(&self.space, &self.source, move |w| {
             Box::pin(async move {
                 w.lock_position(&setting(source)).await?;
                 if Progress::load(w, source).await?.turn != mine {
-                    return Ok::<_, RecordError>(false);
+                    return Ok((false, Vec::new()));
                 }
-                if let Some(lot) = &lot {
-                    lot.write(w).await?;
-                }
+                let written = match &lot {
+                    Some(lot) => new_records(&lot.write(w).await?.0),
+                    None => Vec::new(),
+                };
                 w.set_setting(&setting(source), &value).await?;
-                Ok(true)
+                Ok((true, written))
             })
         });
         if !kept.await? {

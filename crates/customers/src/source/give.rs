@@ -6,7 +6,7 @@ use kernel::{Ctx, Id, Timestamp};
 use model::{Problem, Record};
 use records::{Action, RecordError, Space};
 use serde_json::{Value as Json, json};
-use store::{Appended, Incoming, Refused, Reject, StoreError, Volume, Writer};
+use store::{Appended, BoxFuture, Incoming, Refused, Reject, StoreError, Volume, Writer};
 
 use super::{KEY_PATH, RESOLVE, at, day_of, find};
 use crate::erasure::let_in;
@@ -159,31 +159,47 @@ pub(crate) async fn count(
     writer.count_received(source, &volume, shard, now).await
 }
 
+/// Does work that answers which records it made or changed, in a write of its own or, where the source asks for it, with the profiles
+/// that follow.
+pub(crate) async fn write_for<T, F>(space: &Arc<Space>, source: &Record, work: F) -> Result<T, RecordError>
+where
+    T: Send + 'static,
+    F: for<'a> FnOnce(&'a mut Writer) -> BoxFuture<'a, Result<(T, Vec<Id>), RecordError>> + Send + 'static,
+{
+    if When::of(source) == When::Soon {
+        return space.store.write(move |w| Box::pin(async move { Ok(work(w).await?.0) })).await;
+    }
+    let (linkers, sources) = (space.kept::<Linkers>(), space.kept::<Sources>());
+    let system = space.system_ctx();
+    let write = space.transact(&system, move |cx| {
+        Box::pin(async move {
+            lock(cx).await?;
+            let (done, records) = work(cx.writer).await?;
+            let latest = cx.writer.latest_versions(&records).await?;
+            take(cx, &linkers, &sources, latest).await?;
+            Ok(done)
+        })
+    });
+    write.await
+}
+
+/// The records among these that say something new.
+pub(crate) fn new_records(kept: &[Appended]) -> Vec<Id> {
+    kept.iter().filter(|kept| kept.new).map(|kept| kept.record).collect()
+}
+
 /// Keeps a lot when the source asks for it: in the background's time, or with the profiles that follow.
 pub(crate) async fn keep(space: &Arc<Space>, source: &Record, lot: Lot) -> Result<Taken, RecordError> {
     let mut taken = Taken { rejected: lot.refused.clone(), ..Taken::default() };
     let places = lot.places.clone();
-    let (kept, erased) = match When::of(source) {
-        When::Soon => {
-            let write = space.store.write(move |w| Box::pin(async move { lot.write(w).await }));
-            write.await?
-        }
-        When::AtOnce => {
-            let (linkers, sources) = (space.kept::<Linkers>(), space.kept::<Sources>());
-            let system = space.system_ctx();
-            let write = space.transact(&system, move |cx| {
-                Box::pin(async move {
-                    lock(cx).await?;
-                    let (kept, erased) = lot.write(cx.writer).await?;
-                    let ids: Vec<Id> = kept.iter().filter(|kept| kept.new).map(|kept| kept.record).collect();
-                    let latest = cx.writer.latest_versions(&ids).await?;
-                    take(cx, &linkers, &sources, latest).await?;
-                    Ok((kept, erased))
-                })
-            });
-            write.await?
-        }
-    };
+    let write = write_for(space, source, move |w| {
+        Box::pin(async move {
+            let written = lot.write(w).await?;
+            let new = new_records(&written.0);
+            Ok((written, new))
+        })
+    });
+    let (kept, erased) = write.await?;
     // What they say is not kept, not even as a refusal.
     taken.rejected.extend(erased.into_iter().map(|at| (places[at], Problem::new("", "erased"))));
     taken.accepted = kept.iter().filter(|kept| kept.new).count();

@@ -10,7 +10,7 @@ mod path;
 mod replay;
 mod sample;
 
-pub(crate) use give::Lot;
+pub(crate) use give::{Lot, new_records, write_for};
 pub use give::{MOST_GIVEN, Taken, When, give};
 pub use health::*;
 pub use hook::{Delivery, deliver, has_secret, set_secret};

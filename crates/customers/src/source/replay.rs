@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use store::{Incoming, Refused, Reject, StoreError, Writer};
 
-use super::give::{Lot, count};
+use super::give::{Lot, count, new_records, write_for};
 use super::hook::take_apart;
 use super::{find, sender_of};
 use crate::event::{Again, Remembered, Shapes};
@@ -38,7 +38,7 @@ struct Kept {
 
 /// Tries what was refused of a source that the actor may change again: one thing by its number, or all there is now. All keep the
 /// time at which they came in; of a record that has been told of since, what came later stands.
-pub async fn replay(space: &Space, ctx: &Ctx, source: Id, one: Option<i64>) -> Result<Replayed, RecordError> {
+pub async fn replay(space: &Arc<Space>, ctx: &Ctx, source: Id, one: Option<i64>) -> Result<Replayed, RecordError> {
     let source = Arc::new(find(space, ctx, source, Action::Update).await?);
     space.kept::<Remembered>().forget(source.id());
     let shapes = if sender_of(&source).enforces { Some(Shapes::of(space, source.id(), ctx.now).await?) } else { None };
@@ -46,17 +46,16 @@ pub async fn replay(space: &Space, ctx: &Ctx, source: Id, one: Option<i64>) -> R
     let mut which = range(space, source.id(), one).await?;
     loop {
         let (source, shapes, range, ctx) = (Arc::clone(&source), shapes.clone(), which.clone(), ctx.clone());
-        let done: Result<(Replayed, Option<i64>), RecordError> = space
-            .store
-            .write(move |w| {
-                Box::pin(async move {
-                    let taken = w.take_rejects(source.id(), range, CHUNK).await?;
-                    let last = taken.last().map(|reject| reject.seq);
-                    Ok((again(w, &source, shapes.as_deref(), taken, &ctx).await?, last))
-                })
+        let asked = Arc::clone(&source);
+        let write = write_for(space, &asked, move |w| {
+            Box::pin(async move {
+                let taken = w.take_rejects(source.id(), range, CHUNK).await?;
+                let last = taken.last().map(|reject| reject.seq);
+                let (replayed, records) = again(w, &source, shapes.as_deref(), taken, &ctx).await?;
+                Ok(((replayed, last), records))
             })
-            .await;
-        let (replayed, last) = done?;
+        });
+        let (replayed, last) = write.await?;
         total.accepted += replayed.accepted;
         total.repeated += replayed.repeated;
         total.rejected += replayed.rejected;
@@ -67,14 +66,14 @@ pub async fn replay(space: &Space, ctx: &Ctx, source: Id, one: Option<i64>) -> R
     }
 }
 
-/// Tries some again. They were counted as refused when they came, and are not counted so again.
+/// Tries some again, and answers which records say something new. They were counted as refused when they came, and are not so again.
 async fn again(
     writer: &mut Writer,
     source: &Record,
     shapes: Option<&Shapes>,
     taken: Vec<Reject>,
     ctx: &Ctx,
-) -> Result<Replayed, RecordError> {
+) -> Result<(Replayed, Vec<Id>), RecordError> {
     let mut events = Again::default();
     let mut still: Vec<Reject> = Vec::new();
     let (mut kept, mut erased, mut older) = (Vec::new(), 0, 0);
@@ -100,7 +99,8 @@ async fn again(
         kept.extend(appended);
         erased += hidden.len() as i64;
     }
-    let mut done = events.write(writer, source.id(), ctx.now).await?;
+    let (mut done, mut records) = events.write(writer, source.id(), ctx.now).await?;
+    records.extend(new_records(&kept));
     if !kept.is_empty() {
         count(writer, source.id(), &kept, 0, ctx.now).await?;
     }
@@ -111,7 +111,7 @@ async fn again(
     done.repeated += older;
     done.rejected += still.len() as i64;
     writer.put_rejects(&still).await?;
-    Ok(done)
+    Ok((done, records))
 }
 
 /// Whether nothing was told of the record after it was refused.

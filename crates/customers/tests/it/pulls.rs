@@ -3,10 +3,12 @@
 use std::fs;
 use std::sync::Arc;
 
-use customers::pull::{Progress, progress, run};
-use model::Value;
-use records::{At, Worker};
-use store::Address;
+use customers::pull::{Progress, ask, progress, run};
+use customers::source::replay;
+use model::{Fields, Ident, Value};
+use records::{At, Bucket, Handler, Op, Space, Worker};
+use serde_json::Value as Json;
+use store::{Address, BoxFuture, StoreError};
 
 use crate::world::{World, on_each, on_each_with};
 
@@ -200,5 +202,76 @@ fn schedules_make_one_job_for_each_span() {
             worker.step().await.expect("worked");
         }
         assert_eq!(counts(world).await, (1, 0, 0));
+    });
+}
+
+#[test]
+fn a_source_that_asks_for_it_is_resolved_before_a_run_ends_and_when_tried_again() {
+    on_each(async |world| {
+        world.set("kind", "folder").await;
+        world.set("place", "drop").await;
+        world.set("resolve", "at_once").await;
+        let table = "id;email;first_name;last_name\n1;ana@x.example;Ana;Ruiz\n2;karim@x.example;Karim;Roux\n;lea@x.example;Léa;Petit\n";
+        fs::write(world.folder.path().join("a.csv"), table).expect("written");
+        assert_eq!(fetch(world).await.rows, 3);
+        assert_eq!((world.profiles().await.len(), counts(world).await), (2, (2, 0, 1)));
+        world.set("key_path", "email").await;
+        let tried = replay(&world.space, &world.ctx(), world.source, None).await.expect("tried");
+        assert_eq!((tried.accepted, world.profiles().await.len()), (1, 3));
+        // The worker has nothing left to do with them.
+        world.resolve().await;
+        assert_eq!(world.profiles().await.len(), 3);
+    });
+}
+
+/// Notes that it ran.
+fn note(space: Arc<Space>, _: Json) -> BoxFuture<'static, Result<(), String>> {
+    Box::pin(async move {
+        let noted = space.store.write(|w| Box::pin(async move { w.set_setting("noted", &Json::Bool(true)).await }));
+        noted.await.map_err(|error: StoreError| error.to_string())
+    })
+}
+
+#[test]
+fn what_waits_for_a_silent_store_holds_no_other_job_back() {
+    let silent = async || {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let at = At::Bucket(Bucket {
+            name: "lake".to_owned(),
+            prefix: String::new(),
+            endpoint: format!("http://{}", listener.local_addr().expect("an address")),
+            region: "us-east-1".to_owned(),
+            keys: None,
+            in_path: true,
+        });
+        (vec![("silent", at)], listener)
+    };
+    on_each_with(silent, async |world, listener| {
+        let mut sources = vec![world.source];
+        for n in 1..6 {
+            sources.push(world.create_source(&format!("Silent {n}")).await);
+        }
+        for source in sources {
+            let fields = [("kind", "folder"), ("place", "silent")].map(|(k, v)| (Ident::of(k), Value::from(v)));
+            let op = Op::Update { id: source, fields: Fields::from_iter(fields), version: None };
+            world.space.write_one(&world.ctx(), &Ident::of("source"), op).await.expect("changed");
+            ask(&world.space, &world.ctx(), source).await.expect("asked");
+        }
+        let now = world.clock.now();
+        let later = world
+            .space
+            .store
+            .write(move |w| Box::pin(async move { w.enqueue("note", None, &Json::Null, now, now).await }));
+        later.await.map(drop).unwrap_or_else(|error: StoreError| panic!("{error}"));
+        let space = Arc::clone(&world.space);
+        let worker = tokio::spawn(async move { Worker::new(space, &[("note", note as Handler)]).run().await });
+        let mut waiting = vec![listener.accept().await.expect("a pull").0];
+        waiting.push(listener.accept().await.expect("another one").0);
+        let noted = async || world.space.store.read().await.expect("a reader").setting("noted").await.expect("read");
+        while noted().await.is_none() {
+            tokio::task::yield_now().await;
+        }
+        worker.abort();
+        let _ = worker.await;
     });
 }

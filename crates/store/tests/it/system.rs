@@ -2,7 +2,7 @@
 
 use model::*;
 use serde_json::json;
-use store::{Change, ChangeOp, Position, StoreError};
+use store::{Change, ChangeOp, Kinds, Position, StoreError};
 
 use crate::databases::{both, run};
 use crate::sample::{id, moment, schema, thing};
@@ -86,12 +86,26 @@ fn a_job_is_claimed_by_one_worker_and_made_once() {
                 .await;
             assert_eq!(made.expect("made"), [true, false, true]);
             let claim = || {
-                database.store.write(move |w| Box::pin(async move { w.claim(now, later, 10, ("import", false)).await }))
+                database.store.write(move |w| {
+                    Box::pin(async move { w.claim(now, later, 10, Kinds::Except(&["import", "pull"])).await })
+                })
             };
             let (one, two): (Result<_, StoreError>, Result<_, StoreError>) = tokio::join!(claim(), claim());
             let (one, two) = (one.expect("claimed"), two.expect("claimed"));
             assert_eq!(one.len() + two.len(), 2, "each job went to one of them");
             let job = one.iter().chain(&two).next().expect("a job").seq;
+            let past = moment(2);
+            let taken = async |kinds: Kinds<'static>| {
+                let claim =
+                    database.store.write(move |w| Box::pin(async move { w.claim(past, moment(3), 10, kinds).await }));
+                let jobs: Result<_, StoreError> = claim.await;
+                jobs.expect("claimed").len()
+            };
+            let prolonged: Result<(), StoreError> =
+                database.store.write(move |w| Box::pin(async move { w.prolong(job, moment(3)).await })).await;
+            prolonged.expect("prolonged");
+            assert_eq!((taken(Kinds::Of("import")).await, taken(Kinds::Except(&["send"])).await), (0, 0));
+            assert_eq!(taken(Kinds::Of("send")).await, 1, "the worker of one is still at it");
             let buried: Result<(), StoreError> =
                 database.store.write(move |w| Box::pin(async move { w.fail(job, "no answer", None, now).await })).await;
             buried.expect("buried");
