@@ -155,15 +155,15 @@ impl Writer {
 
     /// A consumer's position, held against other processes until the end of the write.
     pub async fn lock_position(&mut self, name: &str) -> Result<Position, StoreError> {
-        let make = Sql::with(
-            self.dialect(),
-            "INSERT INTO _position (name, tx, seq) VALUES (?, 0, 0) ON CONFLICT DO NOTHING",
-            vec![Cell::text(name)],
-        );
-        self.execute(&make).await?;
-        let mut sql = Sql::with(self.dialect(), "SELECT tx, seq FROM _position WHERE name = ?", vec![Cell::text(name)]);
-        sql.either("", " FOR UPDATE");
-        let row = self.query_one(&sql).await?;
+        let mut held =
+            Sql::with(self.dialect(), "SELECT tx, seq FROM _position WHERE name = ?", vec![Cell::text(name)]);
+        held.either("", " FOR UPDATE");
+        let mut row = self.query_one(&held).await?;
+        if row.is_none() {
+            let text = "INSERT INTO _position (name, tx, seq) VALUES (?, 0, 0) ON CONFLICT DO NOTHING";
+            self.execute(&Sql::with(self.dialect(), text, vec![Cell::text(name)])).await?;
+            row = self.query_one(&held).await?;
+        }
         Ok(row.map_or(Position::default(), |r| Position { tx: r[0].int().unwrap_or(0), seq: r[1].int().unwrap_or(0) }))
     }
 

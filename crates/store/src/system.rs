@@ -1,5 +1,7 @@
 //! The platform's own tables, in numbered migrations, and settings.
 
+use std::collections::HashMap;
+
 use kernel::{Id, Timestamp};
 use serde_json::Value as Json;
 
@@ -114,6 +116,14 @@ impl Reader {
     pub async fn setting(&mut self, name: &str) -> Result<Option<Json>, StoreError> {
         let sql = Sql::with(self.dialect(), "SELECT value FROM _setting WHERE name = ?", vec![Cell::text(name)]);
         Ok(self.query_one(&sql).await?.and_then(|row| row[0].json()))
+    }
+
+    /// Several settings by their names; those that are not set are absent.
+    pub async fn settings(&mut self, names: &[&str]) -> Result<HashMap<String, Json>, StoreError> {
+        let mut sql = Sql::of(self.dialect(), "SELECT name, value FROM _setting WHERE name IN ");
+        sql.bind_list(names.iter().map(|name| Cell::text(*name)));
+        let rows = self.query(&sql).await?;
+        Ok(rows.iter().filter_map(|row| Some((row[0].str()?.to_owned(), row[1].json()?))).collect())
     }
 
     /// The objects and fields that administrators added: definitions of objects, and of fields with their object's name.

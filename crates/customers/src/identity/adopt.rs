@@ -231,9 +231,9 @@ async fn again(space: &Arc<Space>, kind: Kind, ids: Vec<Id>, progress: Option<Pr
             let read: Vec<(Id, matching::Features)> = (entries.iter())
                 .map(|entry| Ok((entry.record, features_of(entry)?)))
                 .collect::<Result<_, RecordError>>()?;
-            connect(cx, &linker, kind, &read).await?;
+            let known = connect(cx, &linker, kind, &read).await?;
             let mut resolved = Resolved::default();
-            settle(cx, &linker, kind, &affected, &Default::default(), None, &mut resolved).await?;
+            settle(cx, &linker, kind, &affected, known, &Default::default(), None, &mut resolved).await?;
             let changed: BTreeSet<Id> = resolved.changes.touched().collect();
             refresh(cx, &sources, &linkers, &changed).await?;
             Ok(true)

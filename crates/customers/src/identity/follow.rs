@@ -1,11 +1,11 @@
 //! Follows the records of all sources and resolves those that came since the last time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use kernel::Id;
 use records::{Cx, RecordError, Space};
-use store::Version;
+use store::{Entry, Version};
 
 use super::{Linkers, Resolved, Sources, resolve, understand};
 use crate::profile::refresh;
@@ -51,16 +51,17 @@ pub(crate) async fn take(
     latest: Vec<Version>,
 ) -> Result<Resolved, RecordError> {
     let ids: Vec<Id> = latest.iter().map(|version| version.record).collect();
-    let done: BTreeSet<(Id, i64)> =
-        cx.writer.entries(&ids).await?.into_iter().map(|entry| (entry.record, entry.version)).collect();
-    let fresh: Vec<Version> =
-        latest.into_iter().filter(|version| !done.contains(&(version.record, version.version))).collect();
+    let mut held: HashMap<Id, Entry> =
+        cx.writer.entries(&ids).await?.into_iter().map(|entry| (entry.record, entry)).collect();
+    let done = |version: &Version| held.get(&version.record).is_some_and(|entry| entry.version == version.version);
+    let fresh: Vec<Version> = latest.into_iter().filter(|version| !done(version)).collect();
+    held.retain(|record, _| fresh.iter().any(|version| version.record == *record));
     if fresh.is_empty() {
         return Ok(Resolved::default());
     }
     let schema = cx.schema();
     let understood = understand(sources, &schema, cx.writer, &fresh).await?;
-    let resolved = resolve(cx, linkers, &understood).await?;
+    let resolved = resolve(cx, linkers, &understood, held).await?;
     refresh(cx, sources, linkers, &resolved.touched).await?;
     Ok(resolved)
 }

@@ -28,22 +28,24 @@ pub(crate) struct Resolved {
     pub(crate) changes: Changes,
 }
 
-/// Resolves records that arrived. The caller holds the identity lock.
+/// Resolves records that arrived, of which `before` has what is held of them. The caller holds the identity lock.
 pub(crate) async fn resolve(
     cx: &mut Cx<'_>,
     linkers: &Linkers,
     arrived: &[Understood],
+    before: HashMap<Id, Entry>,
 ) -> Result<Resolved, RecordError> {
     let mut resolved = Resolved::default();
     let ids: Vec<Id> = arrived.iter().map(|record| record.record).collect();
-    let before: HashMap<Id, Entry> =
-        cx.writer.entries(&ids).await?.into_iter().map(|entry| (entry.record, entry)).collect();
     resolved.touched.extend(before.values().map(|entry| entry.profile));
     let neighbours: Vec<Id> = cx.writer.links(&ids, f64::MIN).await?.into_iter().map(|link| link.b).collect();
 
     let gone: Vec<Id> = arrived.iter().filter(|record| record.gone).map(|record| record.record).collect();
     cx.writer.clear_entries(&gone, true).await?;
     for kind in Kind::ALL {
+        if neighbours.is_empty() && arrived.iter().all(|record| record.kind != kind) {
+            continue;
+        }
         let linker = linkers.current(cx.writer, kind).await?;
         let mut read = Vec::new();
         for record in arrived.iter().filter(|record| record.kind == kind && !record.gone) {
@@ -72,22 +74,23 @@ pub(crate) async fn resolve(
             entries.iter().filter(|entry| !before.contains_key(&entry.record)).map(|entry| entry.profile).collect();
         let known: Vec<Id> = changed.iter().map(|(id, _)| *id).filter(|id| before.contains_key(id)).collect();
         cx.writer.clear_entries(&known, false).await?;
-        connect(cx, &linker, kind, &changed).await?;
+        let mut known = connect(cx, &linker, kind, &changed).await?;
+        known.extend(entries.into_iter().map(|entry| (entry.record, entry)));
         let affected: Vec<Id> = changed.iter().map(|(id, _)| *id).chain(neighbours.iter().copied()).collect();
-        settle(cx, &linker, kind, &affected, &fresh, None, &mut resolved).await?;
+        settle(cx, &linker, kind, &affected, known, &fresh, None, &mut resolved).await?;
     }
     Ok(resolved)
 }
 
-/// Gives records their keys, and links them to those that share one and resemble them.
+/// Gives records their keys, and links them to those that share one and resemble them. Gives what is held of those that share one.
 pub(crate) async fn connect(
     cx: &mut Cx<'_>,
     linker: &Linker,
     kind: Kind,
     records: &[(Id, Features)],
-) -> Result<(), RecordError> {
+) -> Result<HashMap<Id, Entry>, RecordError> {
     if records.is_empty() {
-        return Ok(());
+        return Ok(HashMap::new());
     }
     let candidates = place(cx, linker, kind, records).await?;
     let arrived: HashMap<Id, usize> = records.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
@@ -117,14 +120,16 @@ pub(crate) async fn connect(
     }
     cx.writer.put_links(&links).await?;
     let mut doubtful: Vec<&Link> = links.iter().filter(|link| link.weight < f64::from(linker.sure())).collect();
+    let others = others.into_iter().map(|entry| (entry.record, entry)).collect();
     if doubtful.is_empty() {
-        return Ok(());
+        return Ok(others);
     }
     let asked: BTreeSet<Id> = doubtful.iter().flat_map(|link| [link.a, link.b]).collect();
     let answers = cx.writer.verdicts_on(&asked.into_iter().collect::<Vec<_>>()).await?;
     doubtful.retain(|link| !answers.iter().any(|verdict| answered(verdict, link.a, link.b)));
     let doubts: Vec<Doubt> = doubtful.into_iter().map(|link| doubt(kind, link)).collect();
-    Ok(cx.writer.put_doubts(&doubts).await?)
+    cx.writer.put_doubts(&doubts).await?;
+    Ok(others)
 }
 
 /// The question that a link asks.
@@ -207,13 +212,15 @@ pub(crate) fn features_of(entry: &Entry) -> Result<Features, RecordError> {
         .map_err(|_| StoreError::Fault("what the model read of a record cannot be read back".to_owned()).into())
 }
 
-/// Clusters records anew with all they hang together with, and moves them to the profiles that follow. `fresh` are profiles made for
-/// records that just arrived, which give way to any other; `verdict` is what caused it, if a person did.
+/// Clusters records anew with all they hang together with, and moves them to the profiles that follow. `known` has what is held of some
+/// records; `fresh` are profiles made for records that just arrived, which give way to any other; `verdict` is what caused it, if a
+/// person did.
 pub(crate) async fn settle(
     cx: &mut Cx<'_>,
     linker: &Linker,
     kind: Kind,
     records: &[Id],
+    known: HashMap<Id, Entry>,
     fresh: &HashSet<Id>,
     verdict: Option<&Verdict>,
     resolved: &mut Resolved,
@@ -221,7 +228,7 @@ pub(crate) async fn settle(
     if records.is_empty() {
         return Ok(());
     }
-    let together = Together::gather(cx, linker, kind, records).await?;
+    let together = Together::gather(cx, linker, kind, records, known).await?;
     let groups = together.groups(linker)?;
     let changes = lineage::adopt(cx, groups, fresh, verdict).await?;
     resolved.touched.extend(together.entries.values().map(|entry| entry.profile));
@@ -238,14 +245,30 @@ struct Together {
 }
 
 impl Together {
-    async fn gather(cx: &mut Cx<'_>, linker: &Linker, kind: Kind, records: &[Id]) -> Result<Together, RecordError> {
+    async fn gather(
+        cx: &mut Cx<'_>,
+        linker: &Linker,
+        kind: Kind,
+        records: &[Id],
+        mut known: HashMap<Id, Entry>,
+    ) -> Result<Together, RecordError> {
         let mut all = Together { entries: BTreeMap::new(), links: Vec::new(), verdicts: Vec::new() };
         let mut met_profiles = HashSet::new();
         let mut frontier: Vec<Id> = records.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
         while !frontier.is_empty() && all.entries.len() < MOST_TOGETHER {
             let ours = |entry: &Entry| entry.entity == kind.as_str();
-            let mut fresh: Vec<Entry> = cx.writer.entries(&frontier).await?.into_iter().filter(ours).collect();
-            fresh.retain(|entry| !all.entries.contains_key(&entry.record));
+            let mut fresh: Vec<Entry> = Vec::new();
+            frontier.retain(|id| match known.remove(id) {
+                Some(entry) => {
+                    fresh.push(entry);
+                    false
+                }
+                None => true,
+            });
+            if !frontier.is_empty() {
+                fresh.extend(cx.writer.entries(&frontier).await?);
+            }
+            fresh.retain(|entry| ours(entry) && !all.entries.contains_key(&entry.record));
             let profiles: BTreeSet<Id> =
                 fresh.iter().map(|entry| entry.profile).filter(|profile| met_profiles.insert(*profile)).collect();
             let mates = cx.writer.entries_of(&profiles.into_iter().collect::<Vec<_>>()).await?;

@@ -1,6 +1,7 @@
 //! Writes profiles anew after their records changed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use kernel::{Currency, Id, Money};
@@ -43,10 +44,13 @@ pub(crate) async fn refresh(
     for tally in cx.writer.tallies(&called).await? {
         tallies.insert((tally.source, tally.key.clone()), tally);
     }
-    let lifecycle = Lifecycle::read(cx.writer.setting(Lifecycle::SETTING).await?);
-    let rules = Rules::read(cx.writer.setting(Rules::SETTING).await?);
-    let readers =
-        [linkers.current(cx.writer, Kind::Person).await?, linkers.current(cx.writer, Kind::Organisation).await?];
+    let mut settings = cx.writer.settings(&[Lifecycle::SETTING, Rules::SETTING]).await?;
+    let lifecycle = Lifecycle::read(settings.remove(Lifecycle::SETTING));
+    let rules = Rules::read(settings.remove(Rules::SETTING));
+    let mut readers: HashMap<Kind, Arc<Linker>> = HashMap::new();
+    for kind in members.values().map(|records| records[0].kind).collect::<BTreeSet<_>>() {
+        readers.insert(kind, linkers.current(cx.writer, kind).await?);
+    }
     let object = Ident::of("profile");
     let known: HashMap<Id, Record> = (cx.writer.get_many(&schema, &object, &ids, &Filter::All, &[]).await?)
         .into_iter()
@@ -64,7 +68,7 @@ pub(crate) async fn refresh(
                     .filter_map(|record| tallies.get(&(record.source, record.key.clone())).cloned())
                     .collect();
                 let points = Points::of(records, &own);
-                let mut fields = fields(&readers[records[0].kind as usize], records, &rules, &points);
+                let mut fields = fields(&readers[&records[0].kind], records, &rules, &points);
                 live(cx, &mut fields, records, Worth::of(&own).as_ref(), lifecycle, held);
                 if binned {
                     ops.push(Op::Restore(id));
