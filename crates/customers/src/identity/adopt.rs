@@ -10,7 +10,7 @@ use records::{Access, Action, RecordError, Space};
 use serde_json::{Value as Json, json};
 use store::{BoxFuture, KeptModel, Writer};
 
-use super::resolve::connect;
+use super::resolve::{Known, connect};
 use super::{Comparison, Kind, Linkers, Resolved, Sources, features_of, learning, lock, settle, starting, understand};
 use crate::profile::refresh;
 use crate::work::{self, Progress};
@@ -231,9 +231,9 @@ async fn again(space: &Arc<Space>, kind: Kind, ids: Vec<Id>, progress: Option<Pr
             let read: Vec<(Id, matching::Features)> = (entries.iter())
                 .map(|entry| Ok((entry.record, features_of(entry)?)))
                 .collect::<Result<_, RecordError>>()?;
-            let known = connect(cx, &linker, kind, &read).await?;
+            let known = Known { entries: connect(cx, &linker, kind, &read).await?, ..Known::default() };
             let mut resolved = Resolved::default();
-            settle(cx, &linker, kind, &affected, known, &Default::default(), None, &mut resolved).await?;
+            settle(cx, &linker, kind, &affected, known, None, &mut resolved).await?;
             let changed: BTreeSet<Id> = resolved.changes.touched().collect();
             refresh(cx, &sources, &linkers, &changed).await?;
             Ok(true)

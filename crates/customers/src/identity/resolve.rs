@@ -77,7 +77,7 @@ pub(crate) async fn resolve(
         let mut known = connect(cx, &linker, kind, &changed).await?;
         known.extend(entries.into_iter().map(|entry| (entry.record, entry)));
         let affected: Vec<Id> = changed.iter().map(|(id, _)| *id).chain(neighbours.iter().copied()).collect();
-        settle(cx, &linker, kind, &affected, known, &fresh, None, &mut resolved).await?;
+        settle(cx, &linker, kind, &affected, Known { entries: known, fresh }, None, &mut resolved).await?;
     }
     Ok(resolved)
 }
@@ -212,25 +212,32 @@ pub(crate) fn features_of(entry: &Entry) -> Result<Features, RecordError> {
         .map_err(|_| StoreError::Fault("what the model read of a record cannot be read back".to_owned()).into())
 }
 
-/// Clusters records anew with all they hang together with, and moves them to the profiles that follow. `known` has what is held of some
-/// records; `fresh` are profiles made for records that just arrived, which give way to any other; `verdict` is what caused it, if a
+/// What is known already of records that are clustered anew.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// What is held of some records.
+    pub(crate) entries: HashMap<Id, Entry>,
+    /// Profiles made for records that just arrived, which give way to any other.
+    pub(crate) fresh: HashSet<Id>,
+}
+
+/// Clusters records anew with all they hang together with, and moves them to the profiles that follow. `verdict` is what caused it, if a
 /// person did.
 pub(crate) async fn settle(
     cx: &mut Cx<'_>,
     linker: &Linker,
     kind: Kind,
     records: &[Id],
-    known: HashMap<Id, Entry>,
-    fresh: &HashSet<Id>,
+    known: Known,
     verdict: Option<&Verdict>,
     resolved: &mut Resolved,
 ) -> Result<(), RecordError> {
     if records.is_empty() {
         return Ok(());
     }
-    let together = Together::gather(cx, linker, kind, records, known).await?;
+    let together = Together::gather(cx, linker, kind, records, known.entries).await?;
     let groups = together.groups(linker)?;
-    let changes = lineage::adopt(cx, groups, fresh, verdict).await?;
+    let changes = lineage::adopt(cx, groups, &known.fresh, verdict).await?;
     resolved.touched.extend(together.entries.values().map(|entry| entry.profile));
     resolved.touched.extend(changes.touched());
     resolved.changes.extend(changes);

@@ -9,7 +9,7 @@ use model::{Filter, Ident, Problem, Record};
 use records::{Access, Action, Cx, RecordError, Space};
 use store::{Doubt, Entry, Verdict};
 
-use super::resolve::{answered, doubt};
+use super::resolve::{Known, answered, doubt};
 use super::{Kind, Linkers, Resolved, Sources, Understood, lock, settle, understand};
 use crate::profile::refresh;
 
@@ -172,7 +172,7 @@ async fn carry_out(
     let linker = linkers.current(cx.writer, kind).await?;
     let mut resolved = Resolved::default();
     let cause = Some(verdict).filter(|verdict| verdict.undone_at.is_none());
-    settle(cx, &linker, kind, &records, Default::default(), &HashSet::new(), cause, &mut resolved).await?;
+    settle(cx, &linker, kind, &records, Known::default(), cause, &mut resolved).await?;
     refresh(cx, sources, linkers, &resolved.touched).await?;
     let known: Vec<Id> = before.iter().flat_map(|snapshot| &snapshot.records).map(|record| record.record).collect();
     let now: BTreeSet<Id> = cx.writer.entries(&known).await?.into_iter().map(|entry| entry.profile).collect();
