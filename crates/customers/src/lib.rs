@@ -59,6 +59,7 @@ pub fn app() -> App {
         .follow(|space| Box::pin(right::follow(space)))
         .words(include_str!("person/words.fr.ftl"), include_str!("person/words.en.ftl"))
         .job(erasure::JOB, erasure::job)
+        .screen(|cx, object, records| erasure::screen(cx, object, records))
         .words(include_str!("erasure/words.fr.ftl"), include_str!("erasure/words.en.ftl"))
         .object(retention::object())
         .on("retention_rule", When::Saving, |draft, cx| Box::pin(async move { retention::check(draft, cx) }))

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use model::ObjectDef;
+use model::{Fields, ObjectDef, Problem};
 use store::BoxFuture;
 
 use crate::jobs::Handler;
@@ -26,6 +26,8 @@ pub struct App {
     pub jobs: Vec<(&'static str, Handler)>,
     /// The kinds of these that may take hours: no other job waits for them.
     pub long_jobs: Vec<&'static str>,
+    /// What it looks at before an import makes records.
+    pub screens: Vec<Screen>,
 }
 
 /// Makes records with which every tenant starts, where they are missing; runs when a tenant is opened with definitions it has not seen.
@@ -60,6 +62,14 @@ pub enum When {
 
 /// A rule's code. It awaits nothing but the context's own operations.
 pub type RuleFn = for<'a, 'w> fn(&'a mut Draft, &'a mut Cx<'w>) -> BoxFuture<'a, Result<(), RecordError>>;
+
+/// Looks at the records of an object that an import is about to make, and answers for each, in their order, why it must not be made, if so:
+/// that row is rejected with the reason. Called once for each thousand rows, in their transaction.
+pub type Screen = for<'a, 'w> fn(
+    &'a mut Cx<'w>,
+    &'a ObjectDef,
+    &'a [&'a Fields],
+) -> BoxFuture<'a, Result<Vec<Option<Problem>>, RecordError>>;
 
 impl App {
     /// A new app.
@@ -101,6 +111,12 @@ impl App {
     pub fn long_job(mut self, kind: &'static str, run: Handler) -> App {
         self.long_jobs.push(kind);
         self.job(kind, run)
+    }
+
+    /// Looks at what imports make before it is made.
+    pub fn screen(mut self, run: Screen) -> App {
+        self.screens.push(run);
+        self
     }
 
     /// Adds words: the French source, then the English one.

@@ -9,7 +9,7 @@ use store::{BoxFuture, Page, Reader, Store, StoreError};
 use tokio::sync::{Notify, broadcast};
 
 use crate::access::{Access, Action};
-use crate::app::{App, Follower, RuleFn, Seed, When};
+use crate::app::{App, Follower, RuleFn, Screen, Seed, When};
 use crate::auth::Known;
 use crate::formula::Formulas;
 use crate::jobs::Handler;
@@ -28,6 +28,7 @@ pub struct Platform {
     seeds: Vec<Seed>,
     jobs: Vec<(&'static str, Handler)>,
     long_jobs: Vec<&'static str>,
+    screens: Vec<Screen>,
     /// Every word of the interface.
     pub words: Words,
     /// The clock.
@@ -92,6 +93,7 @@ impl Platform {
         let seeds = all.iter().flat_map(|app| app.seeds.iter().copied()).collect();
         let jobs = all.iter().flat_map(|app| app.jobs.iter().copied()).collect();
         let long_jobs = all.iter().flat_map(|app| app.long_jobs.iter().copied()).collect();
+        let screens = all.iter().flat_map(|app| app.screens.iter().copied()).collect();
         let mut platform = Platform {
             objects: Vec::new(),
             rules,
@@ -100,6 +102,7 @@ impl Platform {
             seeds,
             jobs,
             long_jobs,
+            screens,
             words,
             clock,
             places: Vec::new(),
@@ -135,6 +138,10 @@ impl Platform {
 
     pub(crate) fn long_jobs(&self) -> &[&'static str] {
         &self.long_jobs
+    }
+
+    pub(crate) fn screens(&self) -> &[Screen] {
+        &self.screens
     }
 
     pub(crate) fn standard(&self) -> &[ObjectDef] {

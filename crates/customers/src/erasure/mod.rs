@@ -3,10 +3,13 @@
 
 mod plan;
 mod run;
+mod screen;
 mod stone;
 
 pub use plan::{Kept, Plan, preview};
 pub use run::{Erased, enqueue, run};
 pub(crate) use run::{JOB, job};
+pub use screen::is_erased;
+pub(crate) use screen::screen;
 pub(crate) use stone::{Stones, hidden_events, let_in};
 pub use stone::{apply, export, lift};

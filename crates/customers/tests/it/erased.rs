@@ -1,13 +1,13 @@
 //! A person taken out of everything, and kept from coming back.
 
 use customers::consent::{Audience, Channel, ContactPoint, PointKind, Proof, State, Statement, may, record};
-use customers::erasure::{Kept, apply, export, lift, preview, run};
+use customers::erasure::{Kept, apply, export, is_erased, lift, preview, run};
 use customers::person::{Entered, ask, correct, enter, held, link, object_to_all, revoke, session};
 use customers::profile::{Lookup, NAME, find, view};
 use customers::source::give;
 use kernel::Id;
-use model::Ident;
-use records::{Access, Worker};
+use model::{Entry, Fields, Ident, ObjectDef, Value, emails, phones, text};
+use records::{Access, Op, Worker, import};
 use serde_json::json;
 use store::{Place, Store};
 
@@ -127,6 +127,70 @@ fn nothing_of_a_person_is_left_and_nothing_brings_it_back() {
         let back = json!({"email": "ada@exemple-mail.fr", "first_name": "Ada"});
         let taken = give(space, &ctx, world.source, vec![("c-78".to_owned(), back)], false).await.expect("read");
         assert_eq!((taken.accepted, taken.rejected.len()), (1, 0));
+    });
+}
+
+/// Rows of a file of members with the address that was erased, with its number written otherwise, and of somebody else.
+const FILE: &str = "Name,Mail,Phone\nAda,Ada@Exemple-mail.fr,\nHer,,+33 6 39 98 12 34\nBob,bob@exemple-mail.fr,\n";
+
+#[test]
+fn an_import_makes_no_record_of_the_erased() {
+    on_each(async |world| {
+        let (space, ctx, all) = (&world.space, world.ctx(), Access::everything());
+        let fields = vec![text("name").required().def(), emails("emails").def(), phones("phones").def()];
+        let mut object = ObjectDef::new("member", "mem", "user", "name", fields);
+        object.label = kernel::Label { fr: "Membre".into(), en: "Member".into() };
+        object.plural = object.label.clone();
+        object.fields.iter_mut().for_each(|field| field.label = object.label.clone());
+        space.define_object(&ctx, object).await.expect("an object");
+        let path = world.folder.path().join("members.csv");
+        std::fs::write(&path, FILE).expect("written");
+        let mapping = import::Mapping::new(Ident::of("member"));
+        let mapping = mapping.column("Name", "name").column("Mail", "emails").column("Phone", "phones");
+        let request = import::Request {
+            name: "members.csv".into(),
+            source: "test".into(),
+            reading: import::Reading::default(),
+            rejects: path.with_extension("rejected.csv"),
+            path,
+            mapping,
+        };
+        let took = async || {
+            let seen = import::preview(space, &ctx, request.clone(), 10, None).await.expect("previewed").progress;
+            let batch = import::start(space, &ctx, request.clone()).await.expect("started");
+            let batch = import::run(space, &ctx, batch.id, |_| true).await.expect("imported");
+            let done = import::progress_of(&batch);
+            assert_eq!((seen.created, seen.rejected), (done.created, done.rejected), "a preview says the same");
+            (done.created, done.rejected)
+        };
+        assert_eq!(took().await, (3, 0), "nobody was erased yet");
+        let profile = fill(world).await;
+        run(space, &ctx, profile, None).await.expect("erased");
+        assert_eq!(took().await, (1, 2));
+        let why = std::fs::read_to_string(&request.rejects).expect("a file of rejected rows");
+        let reason = "Cette personne a demandé son effacement";
+        assert_eq!(why.matches(reason).count(), 2, "{why}");
+
+        // Whoever types her is warned, and may go on; once she came back, files may have her too.
+        let schema = space.schema();
+        let member = schema.object("member").expect("there");
+        let point = ContactPoint::guess("ada@exemple-mail.fr").expect("a point");
+        let typed = |mail: &str| {
+            let line = Entry { value: mail.to_owned(), label: String::new() };
+            Fields::from_iter([
+                (Ident::of("name"), Value::from("Ada")),
+                (Ident::of("emails"), Value::Entries(vec![line])),
+            ])
+        };
+        let erased = async |mail: &str| {
+            let mut reader = space.store.read().await.expect("a reader");
+            is_erased(&mut reader, member, &typed(mail)).await.expect("looked")
+        };
+        assert!(erased("ada@exemple-mail.fr").await && !erased("bob@exemple-mail.fr").await);
+        let by_hand = Op::Create(typed("ada@exemple-mail.fr"));
+        space.write_one(&ctx, &Ident::of("member"), by_hand).await.expect("people come back");
+        assert!(lift(space, &all, &point).await.expect("lifted"));
+        assert_eq!((took().await, erased("ada@exemple-mail.fr").await), ((2, 1), false));
     });
 }
 

@@ -1,7 +1,8 @@
-//! Whom a record may duplicate, said beside its form while it is typed. It never keeps anybody from saving.
+//! Whom a record may duplicate, and whether it is of somebody who was erased, said beside its form while it is typed. It never keeps anybody from saving.
 
 use axum::extract::Path;
 use axum::response::IntoResponse;
+use customers::erasure::is_erased;
 use customers::profile::{Alike, alike, keep_apart};
 use kernel::Id;
 use maud::{Markup, html};
@@ -34,7 +35,7 @@ pub(super) fn place(visit: &Visit, object: &ObjectDef, id: Option<Id>) -> Option
     })
 }
 
-/// `POST /o/{object}/duplicates?id=`: the profiles that what was typed so far resembles.
+/// `POST /o/{object}/duplicates?id=`: the profiles that what was typed so far resembles, and a warning where it is of somebody who was erased.
 pub(crate) async fn check(Path(object): Path<String>, posted: Posted) -> Answer {
     let object = posted.space.object(&object)?;
     let query = posted.address.split_once('?').map_or("", |(_, query)| query);
@@ -48,8 +49,16 @@ pub(crate) async fn check(Path(object): Path<String>, posted: Posted) -> Answer 
     }
     let mut reader = posted.space.store.read().await?;
     let found = alike(&posted.space, &posted.access, &object, id, &draft, &mut reader).await?;
+    let erased = is_erased(&mut reader, &object, &draft.fields).await?;
     drop(reader);
-    Ok(draw(&posted, &object, &found, &posted.pairs)?.into_response())
+    let warning = ui::Banner {
+        tone: ui::Tone::Warning,
+        title: posted.word("erased-typed"),
+        detail: Some(posted.word("erased-typed-hint")),
+        ..ui::Banner::default()
+    };
+    let found = draw(&posted, &object, &found, &posted.pairs)?;
+    Ok(html! { @if erased { (ui::banner(&posted.view(), &warning)) } (found) }.into_response())
 }
 
 fn draw(visit: &Visit, object: &ObjectDef, found: &[Alike], pairs: &Pairs) -> Result<Markup, RecordError> {

@@ -116,6 +116,10 @@ fn a_person_sees_corrects_refuses_takes_along_and_is_erased() {
         let dump = world.space.store.read().await.expect("a reader").dump().await.expect("dumped").to_lowercase();
         let left: Vec<&str> = dump.lines().filter(|line| HERS.iter().any(|hers| line.contains(hers))).collect();
         assert!(left.is_empty(), "{left:#?}");
+        let typed = admin.post("/o/contact/duplicates", &[("emails.value", "ada@exemple-mail.fr")]).await;
+        assert!(typed.page().contains("asked to be erased"), "whoever types her is warned: {}", typed.text);
+        let other = admin.post("/o/contact/duplicates", &[("emails.value", "eve@exemple-mail.fr")]).await;
+        assert!(!other.page().contains("asked to be erased"), "{}", other.text);
         assert!(ada.get("/me").await.page().contains("Cette page s’ouvre"), "the session went with her");
         let answered = admin.get(&format!("/o/rights_request/{request}")).await;
         assert!(answered.page().contains("art. 5.2"), "{}", answered.text);
