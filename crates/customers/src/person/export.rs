@@ -96,6 +96,9 @@ fn whole(space: &Space, ctx: &Ctx, held: &Held, consents: &[Known]) -> Json {
             json!({ "name": name, "description": description, "because": reasons(&schema, &membership.because) })
         })
         .collect();
+    let withheld: Vec<Json> = (held.withheld.iter())
+        .map(|note| json!({ "object": note.object.name.as_str(), "at": note.at.to_string(), "ground": note.ground }))
+        .collect();
     json!({
         "made_at": ctx.now.to_string(),
         "believed": held.view.golden,
@@ -111,7 +114,7 @@ fn whole(space: &Space, ctx: &Ctx, held: &Held, consents: &[Known]) -> Json {
         "merged_and_split": lineage,
         "consents": ledger,
         "seen_by": viewers,
-        "withheld": [],
+        "withheld": withheld,
     })
 }
 

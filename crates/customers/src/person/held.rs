@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use kernel::{Ctx, Id};
-use model::{FieldType, Filter, Ident, ObjectDef, Op as Is, Operand, Query, Record, Ref, Value};
+use kernel::{Ctx, Id, Timestamp};
+use model::{FieldDef, FieldType, Filter, Ident, ObjectDef, Op as Is, Operand, Query, Record, Ref, Value, system};
 use records::objects::{USER_NAME, standard_role};
 use records::{Access, RecordError, Space};
 use store::{Event, Reader, Seeing, StoreError};
@@ -22,6 +22,9 @@ const MOST_EVENTS: u32 = 1_000;
 const MOST_ACTIVITIES: u32 = 200;
 /// Days on which somebody looked.
 const MOST_SEEINGS: u32 = 200;
+
+/// The field by which a note says on which legal ground the person does not see it.
+const WITHHELD: &str = "withheld";
 
 /// Everything that is held about a person.
 #[derive(Clone, Debug)]
@@ -46,8 +49,36 @@ pub struct Held {
     pub records: Vec<(Arc<ObjectDef>, Record)>,
     /// Notes, calls, meetings, tasks about them.
     pub activities: Vec<(Arc<ObjectDef>, Record)>,
+    /// What is marked as withheld, without its content.
+    pub withheld: Vec<Withheld>,
     /// Who looked, the latest first.
     pub viewers: Vec<Viewer>,
+}
+
+/// A note that the person does not see.
+#[derive(Clone, Debug)]
+pub struct Withheld {
+    /// What it is.
+    pub object: Arc<ObjectDef>,
+    /// When it was written.
+    pub at: Timestamp,
+    /// The legal ground, an option of the field `withheld`.
+    pub ground: String,
+}
+
+impl Withheld {
+    /// What is said of an activity that is marked so.
+    fn of((object, record): &(Arc<ObjectDef>, Record)) -> Option<Withheld> {
+        let field = object.field(WITHHELD).filter(|field| field.kind.options().is_some())?;
+        let Value::Text(ground) = record.value(field.name.as_str()) else { return None };
+        let Value::DateTime(at) = record.value(system::CREATED_AT) else { return None };
+        Some(Withheld { object: Arc::clone(object), at: *at, ground: ground.clone() })
+    }
+
+    /// The field that holds the ground.
+    pub fn field(&self) -> Option<&FieldDef> {
+        self.object.field(WITHHELD)
+    }
 }
 
 /// A source in the terms of RGPD, articles 13 and 14.
@@ -94,7 +125,9 @@ pub async fn held(space: &Arc<Space>, ctx: &Ctx, profile: Id) -> Result<Held, Re
     let segments = Segments::load(space, ctx, &all, &mut reader).await?.of(&space.schema(), &view.profile);
     drop(reader);
     let records = own_records(space, &view).await?;
-    let activities = activities(space, ctx, &records).await?;
+    let mut activities = activities(space, ctx, &records).await?;
+    let withheld: Vec<Withheld> = activities.iter().filter_map(Withheld::of).collect();
+    activities.retain(|activity| Withheld::of(activity).is_none());
     Ok(Held {
         points: points_of(&view.golden),
         stage: view.profile.get(STAGE).unwrap_or_default(),
@@ -106,6 +139,7 @@ pub async fn held(space: &Arc<Space>, ctx: &Ctx, profile: Id) -> Result<Held, Re
         segments,
         records,
         activities,
+        withheld,
         viewers,
     })
 }

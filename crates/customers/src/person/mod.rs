@@ -7,7 +7,7 @@ mod link;
 mod say;
 
 pub use export::{Form, export};
-pub use held::{Held, Told, Viewer, held, note_view};
+pub use held::{Held, Told, Viewer, Withheld, held, note_view};
 pub(crate) use held::{activities, own_records};
 pub use link::{Entered, enter, leave, link, links, revoke, session};
 pub(crate) use say::person_id;

@@ -2,7 +2,7 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use customers::consent::{Audience, ContactPoint, Gate, PointKind, known};
-use customers::person::{CORRECTABLE, Entered, Held, Told, Viewer, enter, held};
+use customers::person::{CORRECTABLE, Entered, Held, Told, Viewer, Withheld, enter, held};
 use customers::profile::NAME;
 use kernel::{Id, Timestamp};
 use maud::{Markup, html};
@@ -73,7 +73,7 @@ async fn whole(visit: &Visit, who: &Entered, held: &Held) -> Result<Markup, Reco
         (part(visit, "me-segments", segments(visit, held)?))
         (part(visit, "me-seen", seen(visit, &held.viewers)))
         (part(visit, "me-messages", html! { p { (visit.word("me-no-messages")) } }))
-        (part(visit, "me-withheld", html! { p { (visit.word("me-nothing-withheld")) } }))
+        (part(visit, "me-withheld", withheld(visit, held)))
         (part(visit, "me-take", take(visit)))
         (part(visit, "me-ask", ask(visit)))
         (button(visit, "/me/leave", &[], &visit.word("me-leave"), "secondary"))
@@ -199,6 +199,24 @@ async fn records(visit: &Visit, held: &Held) -> Result<Markup, RecordError> {
         @if all.is_empty() { p { (visit.word("me-no-records")) } }
         @for (object, record) in all { (one_record(visit, object, record, &names)) }
     })
+}
+
+fn withheld(visit: &Visit, held: &Held) -> Markup {
+    let ground = |note: &Withheld| match note.field() {
+        Some(field) => draw::text(visit, &note.object, field, &Value::Text(note.ground.clone()), &Names::default()),
+        None => note.ground.clone(),
+    };
+    if held.withheld.is_empty() {
+        return html! { p { (visit.word("me-nothing-withheld")) } };
+    }
+    let rows: Vec<Vec<Markup>> = (held.withheld.iter())
+        .map(|note| {
+            let at = visit.format().date_time(note.at, &visit.ctx.zone);
+            vec![html! { (at) }, html! { (label::one(visit, &note.object)) }, html! { (ground(note)) }]
+        })
+        .collect();
+    let heads = ["me-when", "me-what", "me-withheld-ground"].map(|key| visit.word(key));
+    html! { p { (visit.word("me-withheld-notes")) } (table(&visit.word("me-withheld"), &heads, &rows)) }
 }
 
 fn one_record(visit: &Visit, object: &ObjectDef, record: &Record, names: &Names) -> Markup {

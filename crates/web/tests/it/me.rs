@@ -38,6 +38,12 @@ async fn profile(world: &World) -> Id {
         (Ident::of("about"), Value::Ref(Ref { object: Ident::of("contact"), id: contact })),
     ]);
     world.create("note", note).await;
+    let kept = Fields::from_iter([
+        (Ident::of("body"), Value::from("Son frère conteste la vente")),
+        (Ident::of("about"), Value::Ref(Ref { object: Ident::of("contact"), id: contact })),
+        (Ident::of("withheld"), Value::from("claim")),
+    ]);
+    world.create("note", kept).await;
     // Writes of other tests on the same server may hold the end of the log back for a while.
     loop {
         settle(world).await;
@@ -74,12 +80,13 @@ fn a_person_sees_corrects_refuses_takes_along_and_is_erased() {
             "Quillfeather",
             "aime le thé",
             "ada@exemple-mail.fr",
-            "Nothing is withheld",
+            "Defence of a legal claim",
             "CRM",
             "somebody of the administration",
         ] {
             assert!(shown.page().contains(text), "{text}: {}", shown.text);
         }
+        assert!(!shown.text.contains("conteste"), "a withheld note is named and not shown: {}", shown.text);
         assert!(!shown.text.contains("<script>alert"), "what a source is for is escaped");
         assert!(!shown.text.contains("me-attribute-") && !shown.text.contains("me-role-"), "every word is there");
         let fixed = ada.post("/me/correct", &[("attribute", "job_title"), ("value", "Compositrice")]).await;
@@ -96,6 +103,8 @@ fn a_person_sees_corrects_refuses_takes_along_and_is_erased() {
         for (form, text) in [("json", "aime le thé"), ("csv", "Compositrice"), ("vcf", "EMAIL:ada@exemple-mail.fr")] {
             let file = ada.get(&format!("/me/export/{form}")).await;
             assert!(file.page().contains(text), "{form}: {}", file.text);
+            assert!(!file.text.contains("conteste"), "{form}: {}", file.text);
+            assert!(form != "json" || file.text.contains("\"ground\": \"claim\""), "{}", file.text);
         }
         ada.get("/me/language/fr").await;
         let french = ada.get("/me").await;
