@@ -168,7 +168,8 @@ pub(crate) fn in_towns(slot: &str) -> String {
 
 /// The frequencies of all slots under a model, also for values that records bring later.
 pub(crate) fn all(records: &Records, model: &Model) -> Vec<SlotFrequency> {
-    let mut frequencies = of_values(records, model);
+    let slots = (0..records.plan.slots.len()).into_par_iter();
+    let mut frequencies: Vec<SlotFrequency> = slots.map(|slot| of_slot(records, model, slot)).collect();
     for (slot, towns) in town_tables(records, model) {
         let parted = towns.counts.iter().filter_map(|(both, count)| Some((both.split_once(BETWEEN)?, *count)));
         frequencies[slot].in_town =
@@ -177,9 +178,10 @@ pub(crate) fn all(records: &Records, model: &Model) -> Vec<SlotFrequency> {
     frequencies
 }
 
-/// The frequencies of all slots under a model, for a few records to which none is added.
+/// The frequencies of all slots under a model, for a few records to which none is added: too few to wake other threads for.
 pub(crate) fn of_few(records: &Records, model: &Model) -> Vec<SlotFrequency> {
-    let mut frequencies = of_values(records, model);
+    let slots = 0..records.plan.slots.len();
+    let mut frequencies: Vec<SlotFrequency> = slots.map(|slot| of_slot(records, model, slot)).collect();
     for (slot, towns) in town_tables(records, model) {
         let (Some(city), Some(words)) = (records.city, &records.dictionary(slot).words) else { continue };
         let towns_here = records.dictionary(city);
@@ -201,19 +203,17 @@ fn town_tables<'a>(records: &'a Records, model: &'a Model) -> impl Iterator<Item
     slots.filter_map(|(slot, held)| Some((slot, model.frequencies.get(&in_towns(&held.name))?)))
 }
 
-fn of_values(records: &Records, model: &Model) -> Vec<SlotFrequency> {
+/// The frequencies of one slot under a model.
+fn of_slot(records: &Records, model: &Model, slot: usize) -> SlotFrequency {
     let none = Frequencies::default();
-    let slots = (0..records.plan.slots.len()).into_par_iter().map(|slot| {
-        let name = &records.plan.slots[slot].name;
-        let values = model.frequencies.get(name).unwrap_or(&none);
-        let words = model.frequencies.get(&format!("{name}:words"));
-        let mut frequency = SlotFrequency::new(values, words, records.dictionary(slot));
-        if let Some(comparison) = model.comparisons.iter().find(|comparison| comparison.name == *name) {
-            frequency.set_chance(comparison.levels.iter().map(|level| level.u));
-        }
-        frequency
-    });
-    slots.collect()
+    let name = &records.plan.slots[slot].name;
+    let values = model.frequencies.get(name).unwrap_or(&none);
+    let words = model.frequencies.get(&format!("{name}:words"));
+    let mut frequency = SlotFrequency::new(values, words, records.dictionary(slot));
+    if let Some(comparison) = model.comparisons.iter().find(|comparison| comparison.name == *name) {
+        frequency.set_chance(comparison.levels.iter().map(|level| level.u));
+    }
+    frequency
 }
 
 /// `log2(mean / frequency)` of a value that `count` records have. A record that agrees is one of them, so that the others
