@@ -101,11 +101,20 @@ impl<'a> Simple<'a> {
     }
 
     /// Several lines.
-    pub(crate) fn long(mut self, name: &str, label: &str, code: bool) -> Self {
-        let field = ui::Field { wide: true, ..self.settings(name, label) };
+    pub(crate) fn long(self, name: &str, label: &str, required: bool) -> Self {
+        self.lines(name, label, required, |c, value| ui::long_text(c, value, 5))
+    }
+
+    /// Several lines of code.
+    pub(crate) fn code(self, name: &str, label: &str) -> Self {
+        self.lines(name, label, false, |c, value| ui::code_input(c, value, 4))
+    }
+
+    fn lines(mut self, name: &str, label: &str, required: bool, draw: impl Fn(&ui::Control, &str) -> Markup) -> Self {
+        let mut field = ui::Field { wide: true, ..self.settings(name, label) };
+        field.control.required = required;
         let value = self.pairs.get(name).unwrap_or_default().to_owned();
-        let draw = |c: &ui::Control| if code { ui::code_input(c, &value, 4) } else { ui::long_text(c, &value, 5) };
-        let html = ui::field(&self.visit.view(), &field, draw);
+        let html = ui::field(&self.visit.view(), &field, |c| draw(c, &value));
         self.add(html);
         self
     }

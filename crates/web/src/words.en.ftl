@@ -605,6 +605,7 @@ me-segments-hint = Groups of customers made by conditions, and what puts you the
 me-no-segments = You are in no segment.
 me-seen = Who looked
 me-seen-hint = The people who opened your profile, by day.
+me-viewer = { $day }: { $who }
 me-messages = Messages sent
 me-messages-hint = What was sent to you from here.
 me-no-messages = No message was sent to you from this tool.

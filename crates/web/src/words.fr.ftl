@@ -605,6 +605,7 @@ me-segments-hint = Des groupes de clients faits par des conditions, et ce qui vo
 me-no-segments = Vous n’êtes dans aucun segment.
 me-seen = Qui a regardé
 me-seen-hint = Les personnes qui ont ouvert votre profil, par jour.
+me-viewer = { $day } : { $who }
 me-messages = Messages envoyés
 me-messages-hint = Ce qui vous a été envoyé d’ici.
 me-no-messages = Aucun message ne vous a été envoyé depuis cet outil.

@@ -313,7 +313,7 @@ fn seen(visit: &Visit, viewers: &[Viewer]) -> Markup {
     let on = |day: &str| day.parse().map_or_else(|_| day.to_owned(), |day| visit.format().date(day));
     html! {
         @if viewers.is_empty() { p { (visit.word("me-nobody-saw")) } }
-        ul { @for viewer in viewers { li { (on(&viewer.day)) ": " (who(viewer)) } } }
+        ul { @for viewer in viewers { li { (visit.say("me-viewer", &[("day", (&on(&viewer.day)).into()), ("who", (&who(viewer)).into())])) } } }
     }
 }
 

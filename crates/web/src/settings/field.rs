@@ -122,7 +122,7 @@ fn form(visit: &Visit, object: &Arc<ObjectDef>, at: &str, pairs: &Pairs, problem
         "auto_number" => form.text("pattern", "field-pattern", true),
         "formula" => {
             let results = SCALARS.map(|(key, _)| (key.to_owned(), visit.word(&format!("type-{key}"))));
-            form.long("expression", "field-expression", true).choice("result", "field-result", &results, None)
+            form.code("expression", "field-expression").choice("result", "field-result", &results, None)
         }
         "rollup" => {
             let sources: Vec<(String, String)> = schema
@@ -173,9 +173,9 @@ fn form(visit: &Visit, object: &Arc<ObjectDef>, at: &str, pairs: &Pairs, problem
     if !matches!(kind, "formula" | "rollup" | "auto_number") {
         form = form
             .section("field-conditions")
-            .long("required_when", "field-required-when", true)
-            .long("visible_when", "field-visible-when", true)
-            .long("read_only_when", "field-read-only-when", true);
+            .code("required_when", "field-required-when")
+            .code("visible_when", "field-visible-when")
+            .code("read_only_when", "field-read-only-when");
     }
     form.cancel(&address(object)).draw(if at == "new" { "create" } else { "save" })
 }

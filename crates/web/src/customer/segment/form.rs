@@ -52,8 +52,8 @@ async fn draw(visit: &Visit, sheet: &Sheet<'_>) -> Result<Markup, RecordError> {
     let none = visit.word("segment-no-purpose");
     let mut form = Simple::new(visit, &sheet.action(), sheet.pairs, &sheet.problems)
         .text("name", "segment.name", true)
-        .long("description_fr", "segment.description_fr", false)
-        .long("description_en", "segment.description_en", false)
+        .long("description_fr", "segment.description_fr", true)
+        .long("description_en", "segment.description_en", true)
         .section("segment-conditions")
         .choice("entity", "segment.entity", &entities, None);
     form = match builder::conditions(visit, &profiles, &sheet.filter).await? {
