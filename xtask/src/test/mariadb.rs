@@ -3,13 +3,14 @@ use std::path::Path;
 use super::server::{Kind, Server};
 use crate::Result;
 
-/// Makes a server's folder and starts it. Connections may be encrypted.
+/// Makes a server's folder and starts it, with a redo log of 8 MB instead of 96. Connections may be encrypted.
 const START: &str = r#"
+small=--innodb-log-file-size=8M
 "$PROGRAMS/mariadb-install-db" --no-defaults --datadir="$FOLDER/data" --auth-root-authentication-method=normal \
-    --skip-test-db >"$FOLDER/install.log" 2>&1 || { cat "$FOLDER/install.log"; exit 1; }
+    --skip-test-db "$small" >"$FOLDER/install.log" 2>&1 || { cat "$FOLDER/install.log"; exit 1; }
 server=$(command -v mariadbd || echo /usr/sbin/mariadbd)
 "$server" --no-defaults --datadir="$FOLDER/data" --socket="$FOLDER/socket" --pid-file="$FOLDER/pid" --port="$PORT" \
-    --bind-address=127.0.0.1 --innodb-flush-log-at-trx-commit=0 --ssl-cert="$FOLDER/server.pem" \
+    "$small" --bind-address=127.0.0.1 --innodb-flush-log-at-trx-commit=0 --ssl-cert="$FOLDER/server.pem" \
     --ssl-key="$FOLDER/server.key" </dev/null >"$FOLDER/server.log" 2>&1 &
 tries=0
 until "$PROGRAMS/mariadb-admin" --no-defaults --socket="$FOLDER/socket" --user=root ping >/dev/null 2>&1; do
