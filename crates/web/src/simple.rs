@@ -154,6 +154,12 @@ impl<'a> Simple<'a> {
         self
     }
 
+    /// A panel above the fields.
+    pub(crate) fn notice(mut self, drawn: Option<Markup>) -> Self {
+        self.form.notice = drawn;
+        self
+    }
+
     /// A value posted along.
     pub(crate) fn hidden(mut self, name: &str, value: impl Into<String>) -> Self {
         self.form.hidden.push((name.to_owned(), value.into()));

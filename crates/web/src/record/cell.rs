@@ -11,7 +11,7 @@ use crate::form::{Pairs, Posted, is_about_input};
 use crate::frame;
 use crate::list::table::in_place;
 use crate::names::{Names, Wanted};
-use crate::record::{self, form};
+use crate::record::{self, conflict, form};
 use crate::visit::{Signed, Visit};
 use crate::{change, control, input, label, show};
 
@@ -68,7 +68,7 @@ fn editor(
 pub(crate) async fn save(Path((object, id, name)): Path<(String, String, String)>, posted: Posted) -> Answer {
     let (object, id) = record::named(&posted, &object, &id)?;
     let field = field(&posted, &object, &name)?;
-    let version = posted.pairs.text("version").parse().ok();
+    let version = conflict::version(&posted.pairs);
     let result = match form::value(&posted, &object, field, None).await {
         Ok(value) => {
             let fields = Fields::from_iter([(field.name.clone(), value)]);

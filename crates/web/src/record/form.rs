@@ -18,7 +18,7 @@ use crate::frame::{self, Frame};
 use crate::list::describe;
 use crate::list::params::Params;
 use crate::names::{Names, Wanted, title};
-use crate::record::{self, alike};
+use crate::record::{self, alike, conflict};
 use crate::visit::{Signed, Visit};
 use crate::{control, input, label, show};
 
@@ -271,7 +271,7 @@ pub(crate) async fn values(form: &Form, object: &ObjectDef, record: Option<&Reco
     let mut problems = Vec::new();
     for field in editable(form, object).filter(|f| form.pairs.has(f.name.as_str()) || uploads(form, f).next().is_some())
     {
-        if form.pairs.get(&format!("keep.{}", field.name)) == Some("theirs") {
+        if conflict::is_left(&form.pairs, field.name.as_str()) {
             continue;
         }
         match value(form, object, field, record).await {
@@ -371,7 +371,7 @@ pub(crate) async fn edit(visit: Signed, Path((object, id)): Path<(String, String
         action: format!("{address}/edit"),
         pairs: &pairs,
         problems: &[],
-        hidden: vec![("version".into(), record.version().to_string())],
+        hidden: vec![conflict::hidden(record.version())],
         cancel: address,
         notice: None,
         id: Some(id),
@@ -384,12 +384,12 @@ pub(crate) async fn edit(visit: Signed, Path((object, id)): Path<(String, String
 }
 
 /// `POST /o/{object}/{id}/edit`
-pub(crate) async fn save(Path((object, id)): Path<(String, String)>, form: Posted) -> Answer {
+pub(crate) async fn save(Path((object, id)): Path<(String, String)>, mut form: Posted) -> Answer {
     let (object, id) = record::named(&form, &object, &id)?;
     form.access.check(&object, Action::Update)?;
     let address = label::record_address(&object, id);
     let record = form.space.get(&form.ctx, &object.name, id).await?;
-    let mut version = form.pairs.text("version").parse().ok();
+    let mut version = conflict::version(&form.pairs);
     let result = match values(&form, &object, Some(&record)).await {
         Ok(fields) => form.space.write_one(&form.ctx, &object.name, Op::Update { id, fields, version }).await,
         Err(error) => Err(error),
@@ -401,17 +401,19 @@ pub(crate) async fn save(Path((object, id)): Path<(String, String)>, form: Poste
         }
         Err(RecordError::Conflict { conflicts, version: now }) => {
             version = Some(now);
-            (Vec::new(), Some(conflict(&form, &object, &record, &conflicts).await?))
+            (Vec::new(), Some(conflict::panel(&form, &object, id, &conflicts, show::cell).await?))
         }
         Err(error) => (problems_of(error)?, None),
     };
+    let theirs = filled(&form, &object, &record, &mut form.space.store.read().await?).await?.0;
+    form.0.pairs = conflict::settled(&form.pairs, &theirs);
     let names = names_of(&form, &object).await?;
     let sheet = Sheet {
         object: &object,
         action: format!("{address}/edit"),
         pairs: &form.pairs,
         problems: &problems,
-        hidden: version.map(|v| ("version".to_owned(), v.to_string())).into_iter().collect(),
+        hidden: version.map(conflict::hidden).into_iter().collect(),
         cancel: address,
         notice,
         id: Some(id),
@@ -420,37 +422,4 @@ pub(crate) async fn save(Path((object, id)): Path<(String, String)>, form: Poste
     };
     let content = draw(&form, sheet, &names);
     Ok(if form.htmx { frame::refused(content) } else { again(&form, &object, content).into_response() })
-}
-
-/// The choice between what this reader entered and what somebody else saved meanwhile.
-async fn conflict(
-    form: &Form,
-    object: &ObjectDef,
-    record: &Record,
-    conflicts: &[records::FieldConflict],
-) -> Result<Markup, RecordError> {
-    let by = record.value(model::system::UPDATED_BY).as_id();
-    let mut wanted = Wanted::default();
-    wanted.users(by);
-    for conflict in conflicts {
-        wanted.value(object, conflict.field.as_str(), &conflict.mine);
-        wanted.value(object, conflict.field.as_str(), &conflict.theirs);
-    }
-    let names = wanted.read(form, &mut form.space.store.read().await?).await?;
-    let who = by.and_then(|id| names.get(id)).map_or_else(|| form.word("product-name"), str::to_owned);
-    let when = match record.value(model::system::UPDATED_AT) {
-        Value::DateTime(at) => form.format().date_time(*at, &form.ctx.zone),
-        _ => String::new(),
-    };
-    let rows = conflicts.iter().filter_map(|c| {
-        let field = object.field(c.field.as_str())?;
-        Some(ui::ConflictRow {
-            name: field.name.to_string(),
-            label: label::field(form, object, field),
-            mine: show::cell(form, object, field, &c.mine, &names),
-            theirs: show::cell(form, object, field, &c.theirs, &names),
-        })
-    });
-    let by = form.say("changed-by", &[("who", (&who).into()), ("when", (&when).into())]);
-    Ok(ui::conflict_panel(&form.view(), &ui::Conflict { by, rows: rows.collect() }))
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod alike;
 pub(crate) mod cell;
+pub(crate) mod conflict;
 pub(crate) mod form;
 pub(crate) mod known;
 pub(crate) mod merge;

@@ -59,6 +59,15 @@ fn two_people_who_change_the_same_field_choose() {
         let answer = admin.post(&format!("{record}/edit"), &[("version", "1"), ("name", "Mine")]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text.contains(r#"name="keep.name""#) && answer.text.contains("Theirs"), "{}", answer.text);
+        // What was chosen stays chosen when the form comes back for another reason.
+        let chosen = [("version", "2"), ("name", "Mine"), ("keep.name", "theirs"), ("emails.value", "no address")];
+        let refused = admin.post(&format!("{record}/edit"), &chosen).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused.text.contains(r#"value="Theirs""#) && !refused.text.contains(r#"value="Mine""#),
+            "{}",
+            refused.text
+        );
         let answer =
             admin.post(&format!("{record}/edit"), &[("version", "2"), ("name", "Mine"), ("keep.name", "mine")]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use customers::segment::FILTER;
 use model::{Ident, Query, Record};
 
-use crate::world::{Browser, HOSTILE, World, on_each};
+use crate::world::{Answer, Browser, HOSTILE, World, on_each};
 
 /// What the form posts: a segment of those who live in a town.
 const LYON: [(&str, &str); 12] = [
@@ -94,6 +94,45 @@ fn a_segment_is_counted_made_changed_and_brought_back() {
             assert_eq!(rep.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
             assert_eq!(rep.post(path, &LYON).await.status, StatusCode::FORBIDDEN, "{path}");
         }
+    });
+}
+
+/// The version that a form was opened with.
+fn version_of(form: &Answer) -> String {
+    let text = form.text.split("name=\"version\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    text.expect("the form tells the version").to_owned()
+}
+
+#[test]
+fn two_people_who_save_a_segment_choose() {
+    on_each(async |world| {
+        world.town().await;
+        let mut admin = world.admin().await;
+        let edit = format!("{}/edit", made(world, &mut admin).await);
+        let opened = version_of(&admin.get(&edit).await);
+        let theirs = with(&[("version", &opened), ("value", "Lille"), ("description_en", "You live up north")]);
+        assert_eq!(admin.post(&edit, &theirs).await.status, StatusCode::SEE_OTHER);
+
+        let mine = [("value", "Nantes"), ("description_en", "You live in the west"), ("name", "Nantais")];
+        let late = admin.post(&edit, &with(&[&mine[..], &[("version", &opened)]].concat())).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", late.text);
+        let shown = ["keep.filter", "keep.description_en", "City is Lille", "City is Nantes", "You live up north"];
+        for word in shown.iter().chain(&["value=\"Nantes\"", "value=\"Nantais\"", "You live in the west"]) {
+            assert!(late.text.contains(word), "{word}: {}", late.text);
+        }
+        assert!(!late.text.contains("keep.name"), "nobody else changed the name: {}", late.text);
+        assert_eq!(segments(world).await[0].value("name").as_text(), Some("Lyonnais"), "nothing was written");
+
+        // What was chosen stays chosen when the form comes back for another reason.
+        let now = version_of(&late);
+        let chosen = [("version", now.as_str()), ("keep.filter", "theirs"), ("keep.description_en", "mine")];
+        let counted = admin.post(&edit, &with(&[&mine[..], &chosen, &[("count", "true")]].concat())).await;
+        assert!(counted.page().contains("value=\"Lille\"") && version_of(&counted) == now, "{}", counted.text);
+        assert_eq!(admin.post(&edit, &with(&[&mine[..], &chosen].concat())).await.status, StatusCode::SEE_OTHER);
+        let kept = &segments(world).await[0];
+        assert!(kept.get(FILTER).is_some_and(|filter| filter.to_string().contains("Lille")), "{kept:?}");
+        assert_eq!(kept.value("description_en").as_text(), Some("You live in the west"));
+        assert_eq!(kept.value("name").as_text(), Some("Nantais"));
     });
 }
 

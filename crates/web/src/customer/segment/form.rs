@@ -1,24 +1,25 @@
 //! The form of a segment: what it is, in words and in conditions, and how many are in it before it is kept.
 
-use std::sync::Arc;
-
-use ::records::{Action, Op, RecordError};
+use ::records::{Action, FieldConflict, Op, RecordError};
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
-use customers::segment::{ACTIVE, Segment};
+use customers::segment::{ACTIVE, FILTER, Segment};
 use kernel::Id;
 use maud::{Markup, html};
-use model::{Fields, Filter, Ident, ObjectDef, Problem, Record, Value};
+use model::{FieldDef, Fields, Filter, Ident, ObjectDef, Problem, Record, Value};
+use serde_json::Value as Json;
 
 use super::{PROFILE, SEGMENT, count, purposes};
 use crate::failure::Answer;
 use crate::form::{Pairs, Posted, problems_of};
 use crate::frame::{self, Frame};
-use crate::list::builder;
 use crate::list::table::count_text;
+use crate::list::{builder, describe};
+use crate::names::{Names, Wanted};
+use crate::record::conflict;
 use crate::simple::Simple;
 use crate::visit::{Signed, Visit};
-use crate::{change, label, record};
+use crate::{change, label, record, show};
 
 /// The fields that are texts.
 const TEXTS: [&str; 4] = ["name", "description_fr", "description_en", "entity"];
@@ -27,14 +28,20 @@ const TEXTS: [&str; 4] = ["name", "description_fr", "description_en", "entity"];
 struct Sheet<'a> {
     object: &'a ObjectDef,
     id: Option<Id>,
-    pairs: &'a Pairs,
+    pairs: Pairs,
     filter: Filter,
     problems: Vec<Problem>,
     /// How many are in it, in words, where that was asked.
     counted: Option<String>,
+    /// What somebody else saved meanwhile.
+    notice: Option<Markup>,
 }
 
-impl Sheet<'_> {
+impl<'a> Sheet<'a> {
+    fn new(object: &'a ObjectDef, id: Option<Id>, pairs: Pairs, filter: Filter) -> Sheet<'a> {
+        Sheet { object, id, pairs, filter, problems: Vec::new(), counted: None, notice: None }
+    }
+
     /// Where the segment stands, and the list where it is new.
     fn home(&self) -> String {
         self.id.map_or_else(|| label::list_address(self.object), |id| label::record_address(self.object, id))
@@ -50,7 +57,12 @@ async fn draw(visit: &Visit, sheet: &Sheet<'_>) -> Result<Markup, RecordError> {
     let entities =
         ["person", "organisation"].map(|kind| (kind.to_owned(), visit.word(&format!("segment.entity-{kind}"))));
     let none = visit.word("segment-no-purpose");
-    let mut form = Simple::new(visit, &sheet.action(), sheet.pairs, &sheet.problems)
+    let mut form = Simple::new(visit, &sheet.action(), &sheet.pairs, &sheet.problems);
+    if let Some((name, version)) = conflict::version(&sheet.pairs).map(conflict::hidden) {
+        form = form.hidden(&name, version);
+    }
+    form = form
+        .notice(sheet.notice.clone())
         .text("name", "segment.name", true)
         .long("description_fr", "segment.description_fr", true)
         .long("description_en", "segment.description_en", true)
@@ -112,15 +124,15 @@ pub(crate) async fn new(visit: Signed, RawQuery(query): RawQuery) -> Answer {
         }
     };
     let pairs = Pairs(vec![("entity".into(), "person".into()), ("active".into(), "true".into())]);
-    page(&visit, Sheet { object: &object, id: None, pairs: &pairs, filter, problems: Vec::new(), counted: None }, false)
-        .await
+    page(&visit, Sheet::new(&object, None, pairs, filter), false).await
 }
 
 /// `POST /o/segment/new`
 pub(crate) async fn create(posted: Posted) -> Answer {
     let object = posted.space.object(SEGMENT)?;
     posted.access.check(&object, Action::Create)?;
-    take(&posted, &object, None).await
+    let filter = filter_of(&posted)?;
+    take(&posted, Sheet::new(&object, None, posted.pairs.clone(), filter)).await
 }
 
 /// `GET /o/segment/{id}/edit`
@@ -128,21 +140,20 @@ pub(crate) async fn edit(visit: Signed, Path(id): Path<String>) -> Answer {
     let (object, id) = record::named(&visit, SEGMENT, &id)?;
     visit.access.check(&object, Action::Update)?;
     let found = record::read(&visit, &object.name, id, &mut visit.space.store.read().await?).await?;
-    let pairs = pairs_of(&found);
-    let filter = Segment::of(&found).filter;
-    page(
-        &visit,
-        Sheet { object: &object, id: Some(id), pairs: &pairs, filter, problems: Vec::new(), counted: None },
-        false,
-    )
-    .await
+    let mut pairs = pairs_of(&found);
+    pairs.0.push(conflict::hidden(found.version()));
+    page(&visit, Sheet::new(&object, Some(id), pairs, Segment::of(&found).filter), false).await
 }
 
 /// `POST /o/segment/{id}/edit`
 pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Answer {
     let (object, id) = record::named(&posted, SEGMENT, &id)?;
     posted.access.check(&object, Action::Update)?;
-    take(&posted, &object, Some(id)).await
+    let found = posted.space.get(&posted.ctx, &object.name, id).await?;
+    let left = conflict::is_left(&posted.pairs, FILTER.name());
+    let filter = if left { Segment::of(&found).filter } else { filter_of(&posted)? };
+    let pairs = conflict::settled(&posted.pairs, &pairs_of(&found));
+    take(&posted, Sheet::new(&object, Some(id), pairs, filter)).await
 }
 
 fn pairs_of(found: &Record) -> Pairs {
@@ -156,11 +167,11 @@ fn pairs_of(found: &Record) -> Pairs {
 }
 
 /// The conditions that a form posted: those of the builder, or those that it could not show.
-fn filter_of(posted: &Posted, profiles: &Arc<ObjectDef>) -> Filter {
+fn filter_of(posted: &Posted) -> Result<Filter, RecordError> {
     if builder::is_posted(&posted.pairs) {
-        return builder::read(posted, profiles, &posted.pairs);
+        return Ok(builder::read(posted, &posted.space.object(PROFILE)?, &posted.pairs));
     }
-    serde_json::from_str(posted.pairs.text("filter")).unwrap_or(Filter::All)
+    Ok(serde_json::from_str(posted.pairs.text("filter")).unwrap_or(Filter::All))
 }
 
 fn fields_of(pairs: &Pairs, filter: &Filter) -> Fields {
@@ -175,10 +186,7 @@ fn fields_of(pairs: &Pairs, filter: &Filter) -> Fields {
 }
 
 /// Counts, or keeps what was posted.
-async fn take(posted: &Posted, object: &ObjectDef, id: Option<Id>) -> Answer {
-    let profiles = posted.space.object(PROFILE)?;
-    let filter = filter_of(posted, &profiles);
-    let mut sheet = Sheet { object, id, pairs: &posted.pairs, filter, problems: Vec::new(), counted: None };
+async fn take(posted: &Posted, mut sheet: Sheet<'_>) -> Answer {
     if posted.pairs.is_on("count") {
         match counted(posted, &sheet).await {
             Ok(text) => sheet.counted = Some(text),
@@ -186,22 +194,51 @@ async fn take(posted: &Posted, object: &ObjectDef, id: Option<Id>) -> Answer {
         }
         return page(posted, sheet, posted.htmx).await;
     }
-    match keep(posted, &sheet).await {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            sheet.problems = problems_of(error)?;
-            page(posted, sheet, true).await
+    match (keep(posted, &sheet).await, sheet.id) {
+        (Ok(response), _) => return Ok(response),
+        (Err(RecordError::Conflict { conflicts, version }), Some(id)) => {
+            sheet.pairs.0.push(conflict::hidden(version));
+            sheet.notice = Some(choice(posted, sheet.object, id, &conflicts).await?);
         }
+        (Err(error), _) => sheet.problems = problems_of(error)?,
     }
+    page(posted, sheet, true).await
+}
+
+/// The choice between what this reader entered and what somebody else saved meanwhile, conditions in sentences.
+async fn choice(
+    posted: &Posted,
+    object: &ObjectDef,
+    id: Id,
+    conflicts: &[FieldConflict],
+) -> Result<Markup, RecordError> {
+    let profiles = posted.space.object(PROFILE)?;
+    let read = |value: &Value| match value {
+        Value::Json(json) => serde_json::from_value(Json::clone(json)).unwrap_or(Filter::All),
+        _ => Filter::All,
+    };
+    let mut wanted = Wanted::default();
+    for value in conflicts.iter().filter(|c| c.field == FILTER.name()).flat_map(|c| [&c.mine, &c.theirs]) {
+        describe::want(posted, &posted.space.schema(), &mut wanted, &read(value));
+    }
+    let named = wanted.read(posted, &mut posted.space.store.read().await?).await?;
+    let draw = |visit: &Visit, object: &ObjectDef, field: &FieldDef, value: &Value, names: &Names| {
+        if field.name != FILTER.name() {
+            return show::cell(visit, object, field, value, names);
+        }
+        let lines = describe::sentences(visit, &profiles, &read(value), &named);
+        ui::Cell::Text(if lines.is_empty() { visit.word("segment-everybody") } else { lines.join(", ") })
+    };
+    conflict::panel(posted, object, id, conflicts, draw).await
 }
 
 async fn keep(posted: &Posted, sheet: &Sheet<'_>) -> Result<Response, RecordError> {
-    let fields = fields_of(&posted.pairs, &sheet.filter);
+    let fields = fields_of(&sheet.pairs, &sheet.filter);
     let op = match sheet.id {
         None => Op::Create(fields),
-        Some(id) => Op::Update { id, fields, version: None },
+        Some(id) => Op::Update { id, fields, version: conflict::version(&sheet.pairs) },
     };
-    let (batch, made) = change::undoable(posted, &sheet.object.name, posted.pairs.text("name"), vec![op]).await?;
+    let (batch, made) = change::undoable(posted, &sheet.object.name, sheet.pairs.text("name"), vec![op]).await?;
     let id = sheet.id.or(made.first().map(|outcome| outcome.record.id()));
     let target = id.map_or_else(|| sheet.home(), |id| label::record_address(sheet.object, id));
     let said = if sheet.id.is_some() { "saved" } else { "created" };
@@ -210,7 +247,7 @@ async fn keep(posted: &Posted, sheet: &Sheet<'_>) -> Result<Response, RecordErro
 
 /// How many would be in it, in words.
 async fn counted(posted: &Posted, sheet: &Sheet<'_>) -> Result<String, RecordError> {
-    let segment = Segment::draft(posted.pairs.text("entity"), sheet.filter.clone());
+    let segment = Segment::draft(sheet.pairs.text("entity"), sheet.filter.clone());
     let found = count(posted, &segment, &mut posted.space.store.read().await?).await?;
     Ok(match found {
         Some(count) => posted
