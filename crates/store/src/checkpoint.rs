@@ -1,48 +1,126 @@
-//! Moves what the log of a SQLite file holds into the file, on a thread of its own, so that no write waits for it.
+//! Moves what the log of a SQLite file holds into the file, on a thread of its own, so that hardly any write waits for it.
+//!
+//! The thread moves the log twice: all of it, then what came meanwhile. The writer moves the little that is left, after which SQLite
+//! begins the log anew. Without that last step a log that is written without a pause never ends: it grows, and is moved in vain.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use rusqlite::Connection;
+use rusqlite::hooks::Wal;
 
 use crate::StoreError;
 
-/// Bytes of the log from which on it is moved.
-const LARGE: u64 = 16 << 20;
-/// What the file of the log is cut down to when it begins anew; the rest of its size tells how much it holds.
-pub(crate) const SMALL: u64 = 4 << 20;
-/// Pages in the log (256 MB) at which the writer moves them itself: who writes without a pause waits at last.
-pub(crate) const AT_LAST: u32 = 64_000;
+/// Pages of the log (64 MB) after which it is moved: a page that is written often is moved once.
+const LARGE: u32 = 16_384;
+/// Bytes that the file of the log is cut down to when it begins anew.
+pub(crate) const KEPT: u32 = LARGE * 4_096;
+/// Pages (8 MB) that the writer moves itself.
+const LITTLE: u32 = 2_048;
+/// Pages (256 MB) from which on the writer moves all of them itself: who writes without a pause waits at last.
+const AT_LAST: u32 = 65_536;
+const MOVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 
 /// The thread that moves the log of a file; it ends with this.
 pub(crate) struct Checkpoint {
-    log: PathBuf,
     wake: SyncSender<()>,
+    /// Pages in the log after the last commit; 0 where nothing was written since they were asked for.
+    logged: Arc<AtomicU32>,
+    /// Pages that the thread has moved, until the writer heard of it.
+    moved: Arc<AtomicU32>,
+    /// Pages in the log after the last commit.
+    pages: u32,
+    /// Pages in the log after which the thread is woken.
+    next: u32,
 }
 
 impl Checkpoint {
-    pub(crate) fn start(path: &Path) -> Result<Checkpoint, StoreError> {
+    /// Starts the thread for the file that `writer` writes.
+    pub(crate) fn start(path: &Path, writer: &mut Connection) -> Result<Checkpoint, StoreError> {
+        let logged = Arc::new(AtomicU32::new(0));
+        writer.wal_hook(Some({
+            let logged = Arc::clone(&logged);
+            move |_: &mut Wal, pages: std::ffi::c_int| {
+                logged.store(pages.unsigned_abs(), Ordering::Relaxed);
+                Ok(())
+            }
+        }))?;
         let connection = Connection::open(path)?;
         let (wake, woken) = sync_channel(1);
+        let moved = Arc::new(AtomicU32::new(0));
         std::thread::Builder::new()
             .name("sqlite-checkpoint".to_owned())
-            .spawn(move || {
-                while woken.recv().is_ok() {
-                    // What fails, or is held back by readers, is tried again after a later commit.
-                    let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            .spawn({
+                let moved = Arc::clone(&moved);
+                move || {
+                    while woken.recv().is_ok() {
+                        // What fails, or is held back by readers, is tried again after later commits.
+                        let _ = move_log(&connection);
+                        moved.store(move_log(&connection).unwrap_or(0), Ordering::Release);
+                    }
                 }
             })
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
-        let mut log = path.to_owned().into_os_string();
-        log.push("-wal");
-        Ok(Checkpoint { log: log.into(), wake })
+        Ok(Checkpoint { wake, logged, moved, pages: 0, next: LARGE })
     }
 
-    /// To be called after a commit: has the log moved when it is large.
-    pub(crate) fn consider(&self) {
-        if std::fs::metadata(&self.log).is_ok_and(|log| log.len() > LARGE) {
+    /// To be called by the writer after a commit: has the log moved when it is large. Whether the writer is to [`finish`].
+    pub(crate) fn consider(&mut self) -> bool {
+        let pages = self.logged.swap(0, Ordering::Relaxed);
+        if pages == 0 {
+            return false;
+        }
+        if pages < self.pages {
+            self.next = LARGE;
+        }
+        self.pages = pages;
+        let moved = self.moved.swap(0, Ordering::Acquire);
+        if pages >= self.next && moved == 0 {
+            self.next = pages + LARGE;
             // Full: it is being woken already.
             let _ = self.wake.try_send(());
         }
+        (moved > 0 && pages.saturating_sub(moved) <= LITTLE) || pages >= AT_LAST
+    }
+}
+
+/// Moves what is left of the log, on the writer's own thread.
+pub(crate) fn finish(writer: &Connection) {
+    // What fails is moved another time: nothing of it is lost.
+    let _ = move_log(writer);
+}
+
+/// Answers how many pages of the log are in the file now.
+fn move_log(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.query_row(MOVE, [], |row| row.get(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_written_without_a_pause_begins_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.db");
+        let mut writer = Connection::open(&path).unwrap();
+        writer.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE t (b BLOB)").unwrap();
+        let mut checkpoint = Checkpoint::start(&path, &mut writer).unwrap();
+        let (mut written, mut most, mut anew) = (0, 0, 0);
+        while written < 6 * LARGE {
+            let before = checkpoint.pages;
+            writer.execute("REPLACE INTO t (rowid, b) VALUES (abs(random() % 1000), randomblob(65536))", []).unwrap();
+            if checkpoint.consider() {
+                finish(&writer);
+            }
+            anew += u32::from(checkpoint.pages < before);
+            written += checkpoint.pages.saturating_sub(before);
+            most = most.max(checkpoint.pages);
+        }
+        assert!(anew > 0 && most < AT_LAST, "begun anew {anew} times, {most} pages at most");
+        let sound: String = writer.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(sound, "ok");
     }
 }

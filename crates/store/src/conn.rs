@@ -138,6 +138,13 @@ impl Writer {
         }
     }
 
+    /// Does something with the connection itself, on SQLite.
+    pub(crate) fn with_sqlite(&self, work: impl FnOnce(&rusqlite::Connection)) {
+        if let Conn::Sqlite(connection) = &self.conn {
+            work(connection);
+        }
+    }
+
     /// The number of the row just inserted, on SQLite.
     pub(crate) fn last_row(&self) -> i64 {
         if let Conn::Sqlite(connection) = &self.conn { connection.last_insert_rowid() } else { 0 }

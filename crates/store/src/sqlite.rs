@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, ToSql, functions::FunctionFlags};
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::StoreError;
-use crate::checkpoint::{AT_LAST, Checkpoint, SMALL};
+use crate::checkpoint::{self, Checkpoint, KEPT};
 use crate::conn::{Conn, Writer};
 use crate::hints::Hints;
 use crate::sql::{Cell, Dialect, Row, Sql};
@@ -50,22 +50,22 @@ impl SqliteFile {
             std::fs::create_dir_all(folder)
                 .map_err(|e| StoreError::Unavailable(format!("cannot create {}: {e}", folder.display())))?;
         }
-        let writer = Connection::open(path)?;
+        let mut writer = Connection::open(path)?;
         writer.busy_timeout(Duration::from_secs(30))?;
         writer.execute_batch(&format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = {AT_LAST}; PRAGMA threads = 2;
-             PRAGMA mmap_size = {MAPPED}; PRAGMA journal_size_limit = {SMALL};"
+             PRAGMA cache_size = -64000; PRAGMA threads = 2;
+             PRAGMA mmap_size = {MAPPED}; PRAGMA journal_size_limit = {KEPT};"
         ))?;
         prepare(&writer)?;
-        let checkpoint = Checkpoint::start(path)?;
+        let checkpoint = Checkpoint::start(path, &mut writer)?;
         let (jobs, queue) = mpsc::channel(QUEUE);
         let hints = Arc::new(Hints::default());
         std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn({
                 let hints = Arc::clone(&hints);
-                move || write_loop(writer, queue, &hints, &checkpoint)
+                move || write_loop(writer, queue, &hints, checkpoint)
             })
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
         Ok(SqliteFile {
@@ -128,7 +128,7 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn write_loop(connection: Connection, mut queue: mpsc::Receiver<Job>, hints: &Hints, checkpoint: &Checkpoint) {
+fn write_loop(connection: Connection, mut queue: mpsc::Receiver<Job>, hints: &Hints, mut checkpoint: Checkpoint) {
     let mut writer = Writer::new(Conn::Sqlite(connection));
     while let Some(first) = queue.blocking_recv() {
         let mut acknowledgements = Vec::new();
@@ -157,7 +157,9 @@ fn write_loop(connection: Connection, mut queue: mpsc::Receiver<Job>, hints: &Hi
         for acknowledge in acknowledgements {
             acknowledge(outcome.as_ref().copied().map_err(copy));
         }
-        checkpoint.consider();
+        if checkpoint.consider() {
+            writer.with_sqlite(checkpoint::finish);
+        }
     }
     let _ = writer.batch_now("PRAGMA optimize");
 }

@@ -424,7 +424,11 @@ async fn write(
         fields.set(Ident::of(system::VERSION), Value::Int(version + 1));
         fields.set(Ident::of(system::UPDATED_AT), Value::DateTime(cx.ctx.now));
         fields.set(Ident::of(system::UPDATED_BY), cx.ctx.user().map_or(Value::Null, Value::Id));
-        changed.extend([system::VERSION, system::UPDATED_AT, system::UPDATED_BY, system::DELETED_AT].map(Ident::of));
+        changed.extend([system::VERSION, system::UPDATED_AT, system::UPDATED_BY].map(Ident::of));
+        // Only where it changes: SQLite would write all indexes anew that leave out what is in the bin.
+        if item.op != ChangeOp::Update {
+            changed.push(Ident::of(system::DELETED_AT));
+        }
         if item.op == ChangeOp::Delete {
             follow_references(cx, object, item.draft.record.id()).await?;
         }

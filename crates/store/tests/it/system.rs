@@ -198,7 +198,7 @@ fn the_log_of_a_file_is_moved_without_the_writer() {
         let file = database.store.file().expect("a file").to_owned();
         let size = || std::fs::metadata(&file).map_or(0, |file| file.len());
         let text = "x".repeat(1 << 20);
-        for n in 0..24 {
+        for n in 0..80 {
             let value = json!(text);
             let kept: Result<(), StoreError> = database
                 .store
@@ -207,10 +207,10 @@ fn the_log_of_a_file_is_moved_without_the_writer() {
             kept.expect("kept");
         }
         // Nothing is written any more: what was is moved all the same, up to what the log may hold.
-        while size() < 8 << 20 {
+        while size() < 64 << 20 {
             std::thread::yield_now();
         }
-        let kept = database.store.read().await.expect("a reader").setting("large 23").await.expect("read");
+        let kept = database.store.read().await.expect("a reader").setting("large 79").await.expect("read");
         assert_eq!(kept, Some(json!(text)));
         database.end().await;
     });
