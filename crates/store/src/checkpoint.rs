@@ -1,8 +1,10 @@
 //! Moves what the log of a SQLite file holds into the file, on a thread of its own, so that hardly any write waits for it.
 //!
 //! The thread moves the log twice: all of it, then what came meanwhile. The writer moves the little that is left, after which SQLite
-//! begins the log anew. Without that last step a log that is written without a pause never ends: it grows, and is moved in vain.
+//! begins the log anew. Without that last step a log that is written without a pause never ends: it grows, and is moved in vain. SQLite
+//! has the file written to disk by whoever moves the last of the log; the thread has it written before, so that the writer need not wait.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -34,6 +36,8 @@ pub(crate) struct Checkpoint {
     pages: u32,
     /// Pages in the log after which the thread is woken.
     next: u32,
+    /// Kept open for as long as any connection of this process is: closing it would end their locks (fcntl(2)).
+    file: Arc<File>,
 }
 
 impl Checkpoint {
@@ -47,23 +51,35 @@ impl Checkpoint {
                 Ok(())
             }
         }))?;
+        let file = Arc::new(File::open(path).map_err(|e| StoreError::Unavailable(e.to_string()))?);
         let connection = Connection::open(path)?;
         let (wake, woken) = sync_channel(1);
         let moved = Arc::new(AtomicU32::new(0));
         std::thread::Builder::new()
             .name("sqlite-checkpoint".to_owned())
             .spawn({
-                let moved = Arc::clone(&moved);
+                let (moved, file) = (Arc::clone(&moved), Arc::clone(&file));
                 move || {
+                    let connection = connection;
                     while woken.recv().is_ok() {
+                        let both = [0; 2].map(|_| {
+                            let pages = move_log(&connection);
+                            // What is not on disk now is when the last of the log is moved.
+                            let _ = file.sync_data();
+                            pages
+                        });
                         // What fails, or is held back by readers, is tried again after later commits.
-                        let _ = move_log(&connection);
-                        moved.store(move_log(&connection).unwrap_or(0), Ordering::Release);
+                        moved.store(both[1].as_ref().copied().unwrap_or(0), Ordering::Release);
                     }
                 }
             })
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
-        Ok(Checkpoint { wake, logged, moved, pages: 0, next: LARGE })
+        Ok(Checkpoint { wake, logged, moved, pages: 0, next: LARGE, file })
+    }
+
+    /// The file, to be held by who opens connections to it, and let go after them.
+    pub(crate) fn file(&self) -> Arc<File> {
+        Arc::clone(&self.file)
     }
 
     /// To be called by the writer after a commit: has the log moved when it is large. Whether the writer is to [`finish`].
@@ -102,25 +118,55 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_written_without_a_pause_begins_anew() {
+    fn a_log_that_was_moved_begins_anew() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log.db");
         let mut writer = Connection::open(&path).unwrap();
         writer.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE t (b BLOB)").unwrap();
         let mut checkpoint = Checkpoint::start(&path, &mut writer).unwrap();
-        let (mut written, mut most, mut anew) = (0, 0, 0);
-        while written < 6 * LARGE {
-            let before = checkpoint.pages;
-            writer.execute("REPLACE INTO t (rowid, b) VALUES (abs(random() % 1000), randomblob(65536))", []).unwrap();
-            if checkpoint.consider() {
-                finish(&writer);
+        let write = |checkpoint: &mut Checkpoint, bytes: u32| {
+            writer.execute("INSERT INTO t VALUES (randomblob(?))", [bytes]).unwrap();
+            checkpoint.consider()
+        };
+        let reader = Connection::open(&path).unwrap();
+        while checkpoint.pages < LARGE {
+            if reader.is_autocommit() && checkpoint.pages + LITTLE / 2 > LARGE {
+                // What comes after this is not moved while it reads.
+                reader.execute_batch("BEGIN; SELECT count(*) FROM t").unwrap();
             }
-            anew += u32::from(checkpoint.pages < before);
-            written += checkpoint.pages.saturating_sub(before);
-            most = most.max(checkpoint.pages);
+            assert!(!write(&mut checkpoint, 1 << 20), "the thread moves it, not the writer");
         }
-        assert!(anew > 0 && most < AT_LAST, "begun anew {anew} times, {most} pages at most");
+        while checkpoint.moved.load(Ordering::Acquire) == 0 {
+            std::thread::yield_now();
+        }
+        assert!(write(&mut checkpoint, 1 << 12), "the rest is little");
+        reader.execute_batch("COMMIT").unwrap();
+        finish(&writer);
+        assert!(!write(&mut checkpoint, 1 << 12));
+        assert!(checkpoint.pages < 10, "{} pages", checkpoint.pages);
         let sound: String = writer.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
         assert_eq!(sound, "ok");
+    }
+
+    #[test]
+    fn a_log_that_readers_hold_is_moved_at_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.db");
+        let mut writer = Connection::open(&path).unwrap();
+        writer.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE t (b BLOB)").unwrap();
+        let mut checkpoint = Checkpoint::start(&path, &mut writer).unwrap();
+        let reader = Connection::open(&path).unwrap();
+        reader.execute_batch("BEGIN; SELECT * FROM t").unwrap();
+        let mut finished = false;
+        while checkpoint.pages < AT_LAST {
+            assert!(!finished, "the reader still needs the log");
+            writer.execute("REPLACE INTO t (rowid, b) VALUES (abs(random() % 8), randomblob(4194304))", []).unwrap();
+            finished = checkpoint.consider();
+        }
+        assert!(finished);
+        reader.execute_batch("COMMIT").unwrap();
+        finish(&writer);
+        writer.execute("INSERT INTO t VALUES (1)", []).unwrap();
+        assert!(!checkpoint.consider() && checkpoint.pages < 10, "{} pages", checkpoint.pages);
     }
 }

@@ -1,5 +1,6 @@
 //! SQLite: one writer thread with group commit, a pool of read-only connections.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -30,6 +31,8 @@ pub(crate) struct SqliteFile {
     readers: Arc<Semaphore>,
     jobs: mpsc::Sender<Job>,
     pub(crate) hints: Arc<Hints>,
+    /// Closed after the connections above.
+    _file: Arc<File>,
 }
 
 /// A write: runs in a savepoint, then is told whether the commit went through.
@@ -59,6 +62,7 @@ impl SqliteFile {
         ))?;
         prepare(&writer)?;
         let checkpoint = Checkpoint::start(path, &mut writer)?;
+        let file = checkpoint.file();
         let (jobs, queue) = mpsc::channel(QUEUE);
         let hints = Arc::new(Hints::default());
         std::thread::Builder::new()
@@ -74,6 +78,7 @@ impl SqliteFile {
             readers: Arc::new(Semaphore::new(READERS)),
             jobs,
             hints,
+            _file: file,
         })
     }
 
