@@ -132,6 +132,7 @@ parameter = Parameter
     .profile_source = With `key`: the source, `src_…`
     .profile_key = What the source calls its record
     .known = The record, when it is saved already
+    .erased = Whether an address or a number of the record is of a person who asked to be erased
     .kind = People or organisations
     .before_reject = What was rejected before this one.
     .before = Changes before this one.

@@ -132,6 +132,7 @@ parameter = Paramètre
     .profile_source = Avec `key` : la source, `src_…`
     .profile_key = Ce que la source appelle sa fiche
     .known = La fiche, si elle est déjà enregistrée
+    .erased = Si une adresse ou un numéro de la fiche est d’une personne qui a demandé son effacement
     .kind = Personnes ou organisations
     .before_reject = Ce qui fut rejeté avant celui-ci.
     .before = Les modifications antérieures à celle-ci.

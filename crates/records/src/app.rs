@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use model::{Fields, ObjectDef, Problem};
+use model::{ObjectDef, Problem};
 use store::BoxFuture;
 
 use crate::jobs::Handler;
@@ -26,7 +26,7 @@ pub struct App {
     pub jobs: Vec<(&'static str, Handler)>,
     /// The kinds of these that may take hours: no other job waits for them.
     pub long_jobs: Vec<&'static str>,
-    /// What it looks at before an import makes records.
+    /// What it looks at before records are written that nobody typed one by one.
     pub screens: Vec<Screen>,
 }
 
@@ -63,12 +63,12 @@ pub enum When {
 /// A rule's code. It awaits nothing but the context's own operations.
 pub type RuleFn = for<'a, 'w> fn(&'a mut Draft, &'a mut Cx<'w>) -> BoxFuture<'a, Result<(), RecordError>>;
 
-/// Looks at the records of an object that an import is about to make, and answers for each, in their order, why it must not be made, if so:
-/// that row is rejected with the reason. Called once for each thousand rows, in their transaction.
+/// Looks at the records of an object that a file or a program is about to make or change, and answers for each, in their order, why it must
+/// not, if so: that row is rejected with the reason. Called once for each thousand rows of an import, in their transaction.
 pub type Screen = for<'a, 'w> fn(
     &'a mut Cx<'w>,
     &'a ObjectDef,
-    &'a [&'a Fields],
+    &'a [&'a Draft],
 ) -> BoxFuture<'a, Result<Vec<Option<Problem>>, RecordError>>;
 
 impl App {
@@ -113,7 +113,7 @@ impl App {
         self.job(kind, run)
     }
 
-    /// Looks at what imports make before it is made.
+    /// Looks at what files and programs bring before it is written.
     pub fn screen(mut self, run: Screen) -> App {
         self.screens.push(run);
         self

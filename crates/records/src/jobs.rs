@@ -17,7 +17,7 @@ const LEASE: SignedDuration = SignedDuration::from_mins(15);
 const RENEWED: Duration = Duration::from_secs(5 * 60);
 /// Jobs run side by side.
 const TOGETHER: u32 = 4;
-/// Of these, jobs that may take hours: of all kinds together, and of one kind. Neither the others nor another kind must wait for them.
+/// Of these, jobs that may take hours: of all kinds together, and of one kind. The others never wait for them, nor does one kind for another alone.
 const LONG: (usize, usize) = (3, 2);
 /// What is written within this time is followed together, so that the worker's own writes do not stand in the way of each of them.
 const GATHER: Duration = Duration::from_millis(40);

@@ -65,7 +65,7 @@ pub(crate) async fn bulk(visit: &Visit, object: &Ident, label: &str, ops: Vec<Op
     let mut ops = ops.into_iter().peekable();
     while ops.peek().is_some() {
         let chunk: Vec<Op> = ops.by_ref().take(500).collect();
-        for result in visit.space.write(&ctx, object, chunk, Mode::EACH).await? {
+        for result in visit.space.write(&ctx, object, chunk, Mode::EACH.screened()).await? {
             match result {
                 Ok(Outcome { done: Some(_), .. }) => made.done += 1,
                 Ok(_) => {}

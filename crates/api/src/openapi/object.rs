@@ -86,8 +86,16 @@ pub(super) fn paths(call: &Call, object: &ObjectDef, paths: &mut Map<String, Val
         let list = json!({ "type": "array", "items": { "type": "object" } });
         if call.schema.object("profile").is_some_and(|profile| call.access.check(profile, Action::Read).is_ok()) {
             let known = json!({ "name": "id", "in": "query", "schema": { "type": "string" }, "description": word("parameter.known") });
-            let found =
-                operation("duplicates", vec![known], Some(json!({ "type": "object" })), answers(&[(200, Some(&list))]));
+            let alike = json!({ "type": "object", "properties": {
+                "profiles": list,
+                "erased": { "type": "boolean", "description": word("parameter.erased") },
+            } });
+            let found = operation(
+                "duplicates",
+                vec![known],
+                Some(json!({ "type": "object" })),
+                answers(&[(200, Some(&alike))]),
+            );
             paths.insert(format!("/{name}/duplicates"), json!({ "post": found }));
         }
         let before = json!({ "name": "before", "in": "query", "schema": { "type": "integer", "minimum": 0 }, "description": word("parameter.before") });

@@ -159,12 +159,14 @@ impl Change {
     }
 }
 
-/// Writes changes with the caller's rights, as a batch when they are several.
+/// Writes changes with the caller's rights, as a batch when they are several. `many` says that they came as a list, so that the apps' screens
+/// look at them as at an import's rows.
 pub(super) async fn write(
     cx: &mut Cx<'_>,
     object: &Arc<ObjectDef>,
     ops: Vec<Op>,
     verb: &'static str,
+    many: bool,
 ) -> Result<Done, Failure> {
     let mut batch_id = None;
     if ops.len() > 1 {
@@ -174,8 +176,9 @@ pub(super) async fn write(
         cx.writer.put_batch(&batch).await?;
     }
     let schema = cx.schema();
-    let outcomes =
-        cx.write_as_actor(object.name.as_str(), ops).await.map_err(|e| Failure::writing(e, &schema, object))?;
+    let name = object.name.as_str();
+    let written = if many { cx.write_screened(name, ops).await } else { cx.write_as_actor(name, ops).await };
+    let outcomes = written.map_err(|e| Failure::writing(e, &schema, object))?;
     Ok(Done { outcomes, batch: batch_id })
 }
 

@@ -35,6 +35,7 @@ pub(crate) async fn create(
             }
         }
     }
+    let many = given.many;
     let rows = values(&call.schema, &object, &given.rows, given.many)?;
     let fields: Vec<Fields> = rows.into_iter().map(|row| row.fields).collect();
     let resolution = ask.prefer.resolution;
@@ -49,7 +50,7 @@ pub(crate) async fn create(
                     None => fields.into_iter().map(Op::Create).collect(),
                     Some(resolution) => merge(cx, &object, fields, &key, resolution).await?,
                 };
-                write(cx, &object, ops, "create").await
+                write(cx, &object, ops, "create", many).await
             })
         })
         .await

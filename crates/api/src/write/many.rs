@@ -35,7 +35,8 @@ pub(crate) async fn update_many(
             Box::pin(async move {
                 let ids = targets.find(cx).await?;
                 let op = |id| Op::Update { id, fields: given.fields.clone(), version: given.version };
-                write(cx, &object, ids.into_iter().map(op).collect(), "update").await
+                let many = ids.len() > 1;
+                write(cx, &object, ids.into_iter().map(op).collect(), "update", many).await
             })
         })
         .await
@@ -52,7 +53,7 @@ pub(crate) async fn delete_many(
         .run(move |cx| {
             Box::pin(async move {
                 let ids = targets.find(cx).await?;
-                write(cx, &object, ids.into_iter().map(Op::Delete).collect(), "delete").await
+                write(cx, &object, ids.into_iter().map(Op::Delete).collect(), "delete", false).await
             })
         })
         .await

@@ -27,7 +27,7 @@ pub(crate) async fn update(
         .run(move |cx| {
             Box::pin(async move {
                 present(cx, &call, &object, id, wanted.as_deref()).await?;
-                write(cx, &object, vec![Op::Update { id, fields, version }], "update").await
+                write(cx, &object, vec![Op::Update { id, fields, version }], "update", false).await
             })
         })
         .await
@@ -62,7 +62,7 @@ pub(crate) async fn put(
                         Op::Create(fields)
                     }
                 };
-                write(cx, &object, vec![op], "update").await
+                write(cx, &object, vec![op], "update", false).await
             })
         })
         .await
@@ -79,7 +79,7 @@ pub(crate) async fn delete(
         .run(move |cx| {
             Box::pin(async move {
                 present(cx, &call, &object, id, wanted.as_deref()).await?;
-                write(cx, &object, vec![Op::Delete(id)], "delete").await
+                write(cx, &object, vec![Op::Delete(id)], "delete", false).await
             })
         })
         .await
@@ -92,7 +92,9 @@ pub(crate) async fn restore(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let change = Change::of_one(&call, &object, &ask, Method::POST, &headers, &[])?;
-    change.run(move |cx| Box::pin(async move { write(cx, &object, vec![Op::Restore(id)], "restore").await })).await
+    change
+        .run(move |cx| Box::pin(async move { write(cx, &object, vec![Op::Restore(id)], "restore", false).await }))
+        .await
 }
 
 /// Given fields, and nothing for the others that the caller may write.

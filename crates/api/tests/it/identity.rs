@@ -202,17 +202,48 @@ fn duplicates_are_found_before_a_record_is_saved() {
             known(world).await;
             let typed = json!({"name": {"first": "Ada", "last": "Noe"}, "mails": [{"value": "ada@exemple-mail.fr"}]});
             let found = post(world, &world.admin, "/person/duplicates", typed.clone()).await.ok();
-            assert_eq!((&found[0]["name"], &found[0]["id"]), (&json!("Ada Noe"), &Json::Null), "{found}");
-            assert!(found[0]["probability"].as_f64().is_some_and(|p| p > 0.9), "{found}");
+            let first = &found["profiles"][0];
+            assert_eq!((&first["name"], &first["id"]), (&json!("Ada Noe"), &Json::Null), "{found}");
+            assert!(first["probability"].as_f64().is_some_and(|p| p > 0.9), "{found}");
+            assert_eq!(found["erased"], json!(false));
             let other =
                 post(world, &world.admin, "/person/duplicates", json!({"name": {"last": "Unheard"}})).await.ok();
-            assert_eq!(other, json!([]));
+            assert_eq!(other, json!({"profiles": [], "erased": false}));
             let refused = post(world, &world.nobody, "/person/duplicates", typed).await;
             assert_eq!(refused.status.as_u16(), 403, "{}", refused.text);
             for wrong in [json!({"nothing": 1}), json!([]), json!({"mails": 3})] {
                 let refused = post(world, &world.admin, "/person/duplicates", wrong).await;
                 assert!(refused.status.is_client_error(), "{}", refused.text);
             }
+        },
+    );
+}
+
+#[test]
+fn the_erased_come_back_by_hand_and_not_by_list() {
+    on_each_with(
+        || vec![crate::world::app(), customers::app()],
+        async |world| {
+            known(world).await;
+            let two = json!([{"name": {"last": "Her"}}, {"name": {"last": "Other"}}]);
+            assert_eq!(post(world, &world.admin, "/person", two).await.status.as_u16(), 201);
+            let found = world.get("/profiles/lookup?email=ada@exemple-mail.fr").await;
+            let profile =
+                found[0]["profile"]["id"].as_str().and_then(|id| Id::parse(id, "prf").ok()).expect("a profile");
+            customers::erasure::run(&world.space, &world.space.system_ctx(), profile, None).await.expect("erased");
+            let hers = json!({"mails": [{"value": "ada@exemple-mail.fr"}]});
+            let typed = json!({"name": {"last": "Noe"}, "mails": [{"value": "ada@exemple-mail.fr"}]});
+            let said = post(world, &world.admin, "/person/duplicates", typed.clone()).await.ok();
+            assert_eq!(said, json!({"profiles": [], "erased": true}));
+            let said = post(world, &world.reader, "/person/duplicates", typed.clone()).await.ok();
+            assert_eq!(said["erased"], json!(false), "who may not save it is not told: {said}");
+
+            let listed = post(world, &world.admin, "/person", json!([typed])).await;
+            assert!(listed.status.is_client_error() && listed.text.contains("\"erased\""), "{}", listed.text);
+            let all = world.ask(&world.admin, Method::PATCH, "/person?id=not.is.null", &[], Some(hers.clone())).await;
+            assert!(all.status.is_client_error() && all.text.contains("\"erased\""), "{}", all.text);
+            let one = world.ask(&world.admin, Method::PATCH, "/person?name-%3E%3Elast=eq.Her", &[], Some(hers)).await;
+            assert!(one.status.is_success(), "one by one they come back: {}", one.text);
         },
     );
 }

@@ -1,9 +1,9 @@
 //! A database that goes away in the middle of an import: a clear error, and the import goes on when it is back.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::process::Stdio;
 
-use crate::program::{Program, psql};
+use crate::program::{Program, psql, said};
 
 const ROWS: usize = 20_000;
 
@@ -24,9 +24,7 @@ fn an_import_survives_the_loss_of_its_database() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("started");
-    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    let name =
-        lines.find_map(|line| line.expect("text").strip_prefix("import ").map(str::to_owned)).expect("an import");
+    let name = said(&mut child, "import ");
     while psql(&url, "SELECT count(*) > 0 FROM t_main.account") != "t" {}
     psql(&server, &format!("ALTER DATABASE {database} WITH ALLOW_CONNECTIONS false"));
     psql(&server, &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"));

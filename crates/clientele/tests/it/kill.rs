@@ -1,11 +1,10 @@
 //! `kill -9` at random moments of imports: what was acknowledged is there, once, and the next start needs no repair.
 
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
-use crate::program::Program;
+use crate::program::{Program, said};
 
 /// Kills of each of the four tests.
 const KILLS: u32 = 25;
@@ -19,17 +18,6 @@ impl Moments {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         Duration::from_millis((self.0 >> 33) % below)
     }
-}
-
-/// The import's name, once the program has printed it.
-fn begun(child: &mut Child) -> String {
-    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    let name = lines
-        .find_map(|line| line.expect("text").strip_prefix("import ").map(str::to_owned))
-        .expect("it says which import");
-    // The rest is read so that the program never waits for a full pipe.
-    std::thread::spawn(move || lines.for_each(drop));
-    name
 }
 
 fn kill(seed: u64) {
@@ -56,7 +44,7 @@ fn kill(seed: u64) {
             &rejects,
         ];
         let mut child = program.command(&first).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("started");
-        let name = begun(&mut child);
+        let name = said(&mut child, "import ");
         // After some kills an import is left to end, so that there are several imports.
         for _ in 0..10 {
             std::thread::sleep(moments.next(600));

@@ -1,5 +1,6 @@
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
 
 use serde_json::Value as Json;
 
@@ -80,6 +81,14 @@ impl Drop for Program {
             psql(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
+}
+
+/// What follows `start` in the first line of what a program prints that begins so. The rest is read so that it never waits for a full pipe.
+pub fn said(child: &mut Child, start: &str) -> String {
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let found = lines.find_map(|line| line.expect("text").strip_prefix(start).map(str::to_owned));
+    std::thread::spawn(move || lines.for_each(drop));
+    found.unwrap_or_else(|| panic!("it does not say “{start}”"))
 }
 
 pub fn text_of(path: &Path) -> String {

@@ -1,11 +1,9 @@
 //! A backup put back does not bring back who was erased after it was made.
 
-use std::io::{BufRead, BufReader};
-use std::process::Stdio;
-
 use serde_json::Value as Json;
 
 use crate::program::Program;
+use crate::server::Server;
 
 const PEOPLE: &str = "number,first name,last name,email
 1,Zephyrine,Quillfeather,zephyrine@exemple-mail.fr
@@ -22,22 +20,13 @@ fn names(program: &Program) -> Vec<String> {
     profiles(program).iter().map(|profile| profile["name"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
-/// Does something while a server runs.
-fn with_server(program: &Program, act: impl FnOnce()) {
-    let mut server =
-        program.command(&["serve", "--port", "0"]).stdout(Stdio::piped()).spawn().expect("the server starts");
-    let mut lines = BufReader::new(server.stdout.take().expect("piped")).lines();
-    lines.next().expect("an address").expect("text");
-    act();
-    server.kill().expect("killed");
-    server.wait().expect("ended");
-}
-
 fn a_backup_is_put_back(program: &Program) {
     let file = program.write("people.csv", PEOPLE);
     program.run(&["source", "create", "People", "--kind", "file"]);
     program.run(&["source", "load", "People", &file, "--key", "number"]);
-    with_server(program, || while profiles(program).len() < 2 {});
+    let server = Server::start(program);
+    while profiles(program).len() < 2 {}
+    drop(server);
     let copy = program.path("copy.db").display().to_string();
     program.run(&["backup", "--out", &copy]);
 
@@ -86,10 +75,9 @@ fn a_backup_of_a_file_is_put_back() {
     assert_eq!(kept(), before, "and nothing more beside it");
 
     let copy = program.path("copy.db").display().to_string();
-    with_server(&program, || {
-        let busy = program.command(&["restore", "--from", &copy]).output().expect("runs");
-        assert!(String::from_utf8_lossy(&busy.stderr).contains("in use"), "{busy:?}");
-    });
+    let _server = Server::start(&program);
+    let busy = program.command(&["restore", "--from", &copy]).output().expect("runs");
+    assert!(String::from_utf8_lossy(&busy.stderr).contains("in use"), "{busy:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::program::Program;
+use crate::program::{Program, said};
 
 /// The program serving, until dropped.
 pub struct Server {
@@ -35,11 +35,7 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .expect("started");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let address = lines
-            .find_map(|line| line.expect("text").strip_prefix("Clientele answers at http://").map(str::to_owned))
-            .expect("it says where it answers");
-        std::thread::spawn(move || lines.for_each(drop));
+        let address = said(&mut child, "Clientele answers at http://");
         Server { child, address }
     }
 

@@ -130,6 +130,47 @@ fn nothing_of_a_person_is_left_and_nothing_brings_it_back() {
     });
 }
 
+/// An object of members: name, e-mails and telephones.
+async fn members(world: &World) {
+    let fields = vec![text("name").required().def(), emails("emails").def(), phones("phones").def()];
+    let mut object = ObjectDef::new("member", "mem", "user", "name", fields);
+    object.label = kernel::Label { fr: "Membre".into(), en: "Member".into() };
+    object.plural = object.label.clone();
+    object.fields.iter_mut().for_each(|field| field.label = object.label.clone());
+    world.space.define_object(&world.ctx(), object).await.expect("an object");
+}
+
+/// The value of a list with one line.
+fn line(value: &str) -> Value {
+    Value::Entries(vec![Entry { value: value.to_owned(), label: String::new() }])
+}
+
+/// A file of members as an import takes it.
+fn file(world: &World, text: &str, mapping: import::Mapping) -> import::Request {
+    let path = world.folder.path().join("members.csv");
+    std::fs::write(&path, text).expect("written");
+    import::Request {
+        name: "members.csv".into(),
+        source: "test".into(),
+        reading: import::Reading::default(),
+        rejects: path.with_extension("rejected.csv"),
+        path,
+        mapping: mapping.column("Name", "name").column("Mail", "emails").column("Phone", "phones"),
+    }
+}
+
+/// What an import did, and what its preview said: the same.
+async fn took(world: &World, request: &import::Request) -> import::Progress {
+    let (space, ctx) = (&world.space, world.ctx());
+    let seen = import::preview(space, &ctx, request.clone(), 10, None).await.expect("previewed").progress;
+    let batch = import::start(space, &ctx, request.clone()).await.expect("started");
+    let batch = import::run(space, &ctx, batch.id, |_| true).await.expect("imported");
+    let done = import::progress_of(&batch);
+    let counts = |p: &import::Progress| (p.created, p.updated, p.unchanged, p.rejected);
+    assert_eq!(counts(&seen), counts(&done), "a preview says the same");
+    done
+}
+
 /// Rows of a file of members with the address that was erased, with its number written otherwise, and of somebody else.
 const FILE: &str = "Name,Mail,Phone\nAda,Ada@Exemple-mail.fr,\nHer,,+33 6 39 98 12 34\nBob,bob@exemple-mail.fr,\n";
 
@@ -137,30 +178,10 @@ const FILE: &str = "Name,Mail,Phone\nAda,Ada@Exemple-mail.fr,\nHer,,+33 6 39 98 
 fn an_import_makes_no_record_of_the_erased() {
     on_each(async |world| {
         let (space, ctx, all) = (&world.space, world.ctx(), Access::everything());
-        let fields = vec![text("name").required().def(), emails("emails").def(), phones("phones").def()];
-        let mut object = ObjectDef::new("member", "mem", "user", "name", fields);
-        object.label = kernel::Label { fr: "Membre".into(), en: "Member".into() };
-        object.plural = object.label.clone();
-        object.fields.iter_mut().for_each(|field| field.label = object.label.clone());
-        space.define_object(&ctx, object).await.expect("an object");
-        let path = world.folder.path().join("members.csv");
-        std::fs::write(&path, FILE).expect("written");
-        let mapping = import::Mapping::new(Ident::of("member"));
-        let mapping = mapping.column("Name", "name").column("Mail", "emails").column("Phone", "phones");
-        let request = import::Request {
-            name: "members.csv".into(),
-            source: "test".into(),
-            reading: import::Reading::default(),
-            rejects: path.with_extension("rejected.csv"),
-            path,
-            mapping,
-        };
+        members(world).await;
+        let request = file(world, FILE, import::Mapping::new(Ident::of("member")));
         let took = async || {
-            let seen = import::preview(space, &ctx, request.clone(), 10, None).await.expect("previewed").progress;
-            let batch = import::start(space, &ctx, request.clone()).await.expect("started");
-            let batch = import::run(space, &ctx, batch.id, |_| true).await.expect("imported");
-            let done = import::progress_of(&batch);
-            assert_eq!((seen.created, seen.rejected), (done.created, done.rejected), "a preview says the same");
+            let done = took(world, &request).await;
             (done.created, done.rejected)
         };
         assert_eq!(took().await, (3, 0), "nobody was erased yet");
@@ -176,21 +197,62 @@ fn an_import_makes_no_record_of_the_erased() {
         let member = schema.object("member").expect("there");
         let point = ContactPoint::guess("ada@exemple-mail.fr").expect("a point");
         let typed = |mail: &str| {
-            let line = Entry { value: mail.to_owned(), label: String::new() };
-            Fields::from_iter([
-                (Ident::of("name"), Value::from("Ada")),
-                (Ident::of("emails"), Value::Entries(vec![line])),
-            ])
+            Fields::from_iter([(Ident::of("name"), Value::from("Ada")), (Ident::of("emails"), line(mail))])
         };
         let erased = async |mail: &str| {
             let mut reader = space.store.read().await.expect("a reader");
-            is_erased(&mut reader, member, &typed(mail)).await.expect("looked")
+            is_erased(&mut reader, member, None, &typed(mail)).await.expect("looked")
         };
         assert!(erased("ada@exemple-mail.fr").await && !erased("bob@exemple-mail.fr").await);
         let by_hand = Op::Create(typed("ada@exemple-mail.fr"));
         space.write_one(&ctx, &Ident::of("member"), by_hand).await.expect("people come back");
         assert!(lift(space, &all, &point).await.expect("lifted"));
         assert_eq!((took().await, erased("ada@exemple-mail.fr").await), ((2, 1), false));
+    });
+}
+
+/// Rows that change members who are there: each says something new of them, of Her and Hers with an address or a number that was erased.
+const CHANGES: &str = "Name,Mail,Phone\nHer,Ada@Exemple-mail.fr,\nHers,,06 39 98 12 34\nBob,bob.b@exemple-mail.fr,\nAda,ada@exemple-mail.fr,01 99 00 12 34\n";
+
+#[test]
+fn an_import_gives_nobody_an_address_of_the_erased() {
+    on_each(async |world| {
+        let (space, ctx) = (&world.space, world.ctx());
+        members(world).await;
+        let named = |name: &str| (Ident::of("name"), Value::from(name));
+        let mut ids = Vec::new();
+        for name in ["Her", "Hers", "Bob"] {
+            let op = Op::Create(Fields::from_iter([named(name)]));
+            let made = space.write_one(&ctx, &Ident::of("member"), op).await.expect("made");
+            ids.push(made.record.id());
+        }
+        let profile = fill(world).await;
+        run(space, &ctx, profile, None).await.expect("erased");
+        // Who was typed by hand since keeps what was typed, and may be told more of.
+        let back = Fields::from_iter([named("Ada"), (Ident::of("emails"), line("ada@exemple-mail.fr"))]);
+        let back =
+            space.write_one(&ctx, &Ident::of("member"), Op::Create(back)).await.expect("people come back").record;
+
+        let request = file(world, CHANGES, import::Mapping::new(Ident::of("member")).upsert(&["name"]));
+        let done = took(world, &request).await;
+        assert_eq!((done.created, done.updated, done.rejected), (0, 2, 2));
+        let why = std::fs::read_to_string(&request.rejects).expect("a file of rejected rows");
+        assert_eq!(why.matches("Cette personne a demandé son effacement").count(), 2, "{why}");
+        for id in &ids[..2] {
+            let kept = space.get(&ctx, &Ident::of("member"), *id).await.expect("there");
+            assert!(kept.value("emails").is_empty() && kept.value("phones").is_empty(), "{kept:?}");
+        }
+        let told = space.get(&ctx, &Ident::of("member"), back.id()).await.expect("there");
+        assert!(!told.value("phones").is_empty(), "{told:?}");
+
+        // By hand it is a warning, and only of what the record gains.
+        let schema = space.schema();
+        let member = schema.object("member").expect("there");
+        let hers = Fields::from_iter([(Ident::of("emails"), line("ada@exemple-mail.fr"))]);
+        let her = space.get(&ctx, &Ident::of("member"), ids[0]).await.expect("there");
+        let mut reader = space.store.read().await.expect("a reader");
+        assert!(is_erased(&mut reader, member, Some(&her), &hers).await.expect("looked"));
+        assert!(!is_erased(&mut reader, member, Some(&told), &hers).await.expect("looked"));
     });
 }
 

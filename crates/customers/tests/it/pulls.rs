@@ -275,3 +275,33 @@ fn what_waits_for_a_silent_store_holds_no_other_job_back() {
         let _ = worker.await;
     });
 }
+
+/// Never ends.
+fn endless(_: Arc<Space>, _: Json) -> BoxFuture<'static, Result<(), String>> {
+    Box::pin(std::future::pending())
+}
+
+#[test]
+fn what_goes_through_all_records_holds_no_other_job_back() {
+    const KINDS: [&str; 4] = ["mirror", "train", "rematch", "renew"];
+    on_each(async |world| {
+        let now = world.clock.now();
+        for kind in KINDS.into_iter().flat_map(|kind| [kind; 4]).chain(["note"]) {
+            let made = world
+                .space
+                .store
+                .write(move |w| Box::pin(async move { w.enqueue(kind, None, &Json::Null, now, now).await }));
+            made.await.map(drop).unwrap_or_else(|error: StoreError| panic!("{error}"));
+        }
+        let space = Arc::clone(&world.space);
+        let mut handlers = vec![("note", note as Handler)];
+        handlers.extend(KINDS.map(|kind| (kind, endless as Handler)));
+        let worker = tokio::spawn(async move { Worker::new(space, &handlers).run().await });
+        let noted = async || world.space.store.read().await.expect("a reader").setting("noted").await.expect("read");
+        while noted().await.is_none() {
+            tokio::task::yield_now().await;
+        }
+        worker.abort();
+        let _ = worker.await;
+    });
+}

@@ -134,9 +134,8 @@ async fn round(
             out.rejected.push((at, RecordError::Invalid(Problems(resolved.problems))));
         }
     }
-    let mut matched = matches(cx, plan, memory, ready, &mut wait, manner, out).await?;
-    screen(cx, plan, &mut matched, out).await?;
-    let results = run(cx, &plan.object.name, matched.ops, Mode::EACH).await?;
+    let matched = matches(cx, plan, memory, ready, &mut wait, manner, out).await?;
+    let results = run(cx, &plan.object.name, matched.ops, Mode::EACH.screened()).await?;
     for ((at, key, resolved), result) in matched.rows.into_iter().zip(results) {
         let old = matched.old.get(&at);
         match result {
@@ -259,36 +258,6 @@ async fn matches(
         matched.rows.push((at, key, resolved));
     }
     Ok(matched)
-}
-
-/// Rejects the rows whose records an app does not let an import make.
-async fn screen(cx: &mut Cx<'_>, plan: &Plan, matched: &mut Matched, out: &mut Written) -> Result<(), RecordError> {
-    let platform = cx.platform;
-    for screen in platform.screens() {
-        let (places, made): (Vec<usize>, Vec<&Fields>) = (matched.ops.iter().enumerate())
-            .filter_map(|(place, op)| if let Op::Create(fields) = op { Some((place, fields)) } else { None })
-            .unzip();
-        if made.is_empty() {
-            return Ok(());
-        }
-        let verdicts = screen(cx, &plan.object, &made).await?;
-        let refused: HashMap<usize, Problem> =
-            places.into_iter().zip(verdicts).filter_map(|(place, why)| Some((place, why?))).collect();
-        if refused.is_empty() {
-            continue;
-        }
-        let rows = std::mem::take(&mut matched.rows).into_iter().zip(std::mem::take(&mut matched.ops));
-        for (place, (row, op)) in rows.enumerate() {
-            match refused.get(&place) {
-                Some(problem) => out.rejected.push((row.0, problem.clone().into())),
-                None => {
-                    matched.rows.push(row);
-                    matched.ops.push(op);
-                }
-            }
-        }
-    }
-    Ok(())
 }
 
 /// A row's number in the file.

@@ -279,7 +279,9 @@ pub(super) async fn create_missing(
         if ops.is_empty() {
             continue;
         }
-        for (key, result) in keys.into_iter().zip(Box::pin(run(cx, &lookup.object.name, ops, Mode::EACH)).await?) {
+        for (key, result) in
+            keys.into_iter().zip(Box::pin(run(cx, &lookup.object.name, ops, Mode::EACH.screened())).await?)
+        {
             match result {
                 Ok(outcome) => {
                     made += 1;

@@ -55,13 +55,20 @@ pub struct Mode {
     pub dry_run: bool,
     /// Values go in as they are: rules do not run, read-only fields can be set. For undo.
     pub raw: bool,
+    /// Nobody typed the records one by one: what the apps' screens do not let in is refused.
+    pub screened: bool,
 }
 
 impl Mode {
     /// All or nothing.
-    pub const ALL: Mode = Mode { atomic: true, dry_run: false, raw: false };
+    pub const ALL: Mode = Mode { atomic: true, dry_run: false, raw: false, screened: false };
     /// Each for itself.
-    pub const EACH: Mode = Mode { atomic: false, dry_run: false, raw: false };
+    pub const EACH: Mode = Mode { atomic: false, dry_run: false, raw: false, screened: false };
+
+    /// The same, screened.
+    pub const fn screened(self) -> Mode {
+        Mode { screened: true, ..self }
+    }
 }
 
 impl Op {

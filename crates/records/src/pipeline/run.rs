@@ -71,6 +71,9 @@ async fn run_batch(
     if !mode.raw {
         complete(cx, object, &mut ready).await?;
     }
+    if mode.screened {
+        screen(cx, object, &mut ready).await?;
+    }
     validate::validate(cx, object, &mut ready.iter_mut().map(|r| &mut r.draft).collect::<Vec<_>>(), mode).await?;
     ready.retain_mut(|item| {
         let problems = std::mem::take(&mut item.draft.problems);
@@ -98,6 +101,17 @@ async fn run_batch(
     cx.write_deferred().await?;
     let untouched = || RecordError::from(Problem::new("", "batch-refused"));
     Ok(results.into_iter().map(|r| r.unwrap_or_else(|| Err(untouched()))).collect())
+}
+
+/// Notes what the apps do not let in.
+async fn screen(cx: &mut Cx<'_>, object: &ObjectDef, ready: &mut [Ready]) -> Result<(), RecordError> {
+    let platform = cx.platform;
+    for screen in platform.screens() {
+        let drafts: Vec<&Draft> = ready.iter().map(|item| &item.draft).collect();
+        let verdicts = screen(cx, object, &drafts).await?;
+        ready.iter_mut().zip(verdicts).for_each(|(item, why)| item.draft.problems.extend(why));
+    }
+    Ok(())
 }
 
 /// Authorises, loads what is stored, and puts the given values in.

@@ -365,6 +365,7 @@ alike-another = It is somebody else
 alike-new-window = (opens in a new window)
 erased-typed = This address or number is of a person who asked to be erased.
 erased-typed-hint = Save the record only if this person came back by themselves. The customer repository takes it up only once the address is let in again.
+toast-saved-erased = Saved. This address or number is of a person who asked to be erased.
 known-profile = Customer profile
 known-none = This record is not part of a customer profile.
 known-twins = { $n ->

@@ -365,6 +365,7 @@ alike-another = C’est quelqu’un d’autre
 alike-new-window = (s’ouvre dans une nouvelle fenêtre)
 erased-typed = Cette adresse ou ce numéro est d’une personne qui a demandé son effacement.
 erased-typed-hint = N’enregistrez la fiche que si cette personne est revenue d’elle-même. Le référentiel client ne la reprend qu’une fois son adresse admise à nouveau.
+toast-saved-erased = Enregistré. Cette adresse ou ce numéro est d’une personne qui a demandé son effacement.
 known-profile = Profil client
 known-none = Cette fiche ne fait partie d’aucun profil client.
 known-twins = { $n ->

@@ -6,8 +6,9 @@ use customers::erasure::is_erased;
 use customers::profile::{Alike, alike, keep_apart};
 use kernel::Id;
 use maud::{Markup, html};
-use model::{ObjectDef, Record};
+use model::{Fields, ObjectDef, Record};
 use records::RecordError;
+use store::Reader;
 
 use super::form::editable;
 use crate::customer::{PROFILE, hue_of_share, percent};
@@ -16,7 +17,7 @@ use crate::form::{Pairs, Posted};
 use crate::names::title_text;
 use crate::settings::consent;
 use crate::visit::Visit;
-use crate::{input, label};
+use crate::{input, label, record};
 
 /// The control that says of a record that it is somebody else.
 const APART: &str = "apart";
@@ -49,7 +50,7 @@ pub(crate) async fn check(Path(object): Path<String>, posted: Posted) -> Answer 
     }
     let mut reader = posted.space.store.read().await?;
     let found = alike(&posted.space, &posted.access, &object, id, &draft, &mut reader).await?;
-    let erased = is_erased(&mut reader, &object, &draft.fields).await?;
+    let erased = is_of_erased(&posted, &object, id, &draft.fields, &mut reader).await?;
     drop(reader);
     let warning = ui::Banner {
         tone: ui::Tone::Warning,
@@ -59,6 +60,21 @@ pub(crate) async fn check(Path(object): Path<String>, posted: Posted) -> Answer 
     };
     let found = draw(&posted, &object, &found, &posted.pairs)?;
     Ok(html! { @if erased { (ui::banner(&posted.view(), &warning)) } (found) }.into_response())
+}
+
+/// Whether a record gains an address or a number of somebody who was erased; `id` is the record where it is there already.
+pub(super) async fn is_of_erased(
+    visit: &Visit,
+    object: &ObjectDef,
+    id: Option<Id>,
+    draft: &Fields,
+    reader: &mut Reader,
+) -> Result<bool, RecordError> {
+    let old = match id {
+        Some(id) => Some(record::read(visit, &object.name, id, reader).await?),
+        None => None,
+    };
+    is_erased(reader, object, old.as_ref(), draft).await
 }
 
 fn draw(visit: &Visit, object: &ObjectDef, found: &[Alike], pairs: &Pairs) -> Result<Markup, RecordError> {

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use maud::html;
-use model::{FieldDef, Fields, ObjectDef, Record};
+use model::{FieldDef, FieldType, Fields, ObjectDef, Record};
 use records::{Action, Op, RecordError};
 
 use crate::failure::{Answer, explain};
@@ -11,7 +11,7 @@ use crate::form::{Pairs, Posted, is_about_input};
 use crate::frame;
 use crate::list::table::in_place;
 use crate::names::{Names, Wanted};
-use crate::record::{self, conflict, form};
+use crate::record::{self, alike, conflict, form};
 use crate::visit::{Signed, Visit};
 use crate::{change, control, input, label, show};
 
@@ -69,9 +69,16 @@ pub(crate) async fn save(Path((object, id, name)): Path<(String, String, String)
     let (object, id) = record::named(&posted, &object, &id)?;
     let field = field(&posted, &object, &name)?;
     let version = conflict::version(&posted.pairs);
+    let mut saved = "toast-saved";
     let result = match form::value(&posted, &object, field, None).await {
         Ok(value) => {
             let fields = Fields::from_iter([(field.name.clone(), value)]);
+            if matches!(field.kind, FieldType::Emails | FieldType::Phones) {
+                let mut reader = posted.space.store.read().await?;
+                if alike::is_of_erased(&posted, &object, Some(id), &fields, &mut reader).await? {
+                    saved = "toast-saved-erased";
+                }
+            }
             let op = Op::Update { id, fields, version };
             change::undoable(&posted, &object.name, &label::field(&posted, &object, field), vec![op]).await
         }
@@ -80,7 +87,7 @@ pub(crate) async fn save(Path((object, id, name)): Path<(String, String, String)
     match result {
         Ok((batch, outcomes)) => {
             let changed = outcomes.iter().any(|o| o.done.is_some());
-            show_value(&posted, &object, field, id, changed.then_some(batch)).await
+            show_value(&posted, &object, field, id, changed.then_some(batch), saved).await
         }
         Err(error) if is_about_input(&error) || matches!(error, RecordError::Conflict { .. }) => {
             let record = posted.space.get(&posted.ctx, &object.name, id).await?;
@@ -100,6 +107,7 @@ async fn show_value(
     field: &FieldDef,
     id: kernel::Id,
     batch: Option<kernel::Id>,
+    saved: &str,
 ) -> Result<Response, crate::failure::Failure> {
     if !visit.htmx {
         return Ok(frame::go_saying(visit, &label::record_address(object, id), "saved", batch));
@@ -112,9 +120,10 @@ async fn show_value(
     let cell = show::cell(visit, object, field, record.value(field.name.as_str()), &names);
     let view = visit.view();
     let undo = batch.map(frame::undo_address);
+    let tone = if saved == "toast-saved" { ui::Tone::Success } else { ui::Tone::Warning };
     let body = html! {
         (ui::cell(&view, &cell))
-        @if let Some(undo) = &undo { (ui::toast(&view, ui::Tone::Success, &visit.word("toast-saved"), Some(undo))) }
+        @if let Some(undo) = &undo { (ui::toast(&view, tone, &visit.word(saved), Some(undo))) }
     };
     Ok(body.into_response())
 }

@@ -187,3 +187,28 @@ fn a_record_takes_over_what_other_sources_say() {
         assert!(refused.status.is_client_error(), "{}", refused.text);
     });
 }
+
+#[test]
+fn whoever_gives_a_record_an_address_of_the_erased_is_warned() {
+    on_each(async |world| {
+        world.town().await;
+        let mut admin = world.admin().await;
+        let name = PersonName { first: "Anne".into(), last: "Autre".into(), ..PersonName::default() };
+        let fields = Fields::from_iter([(Ident::of("name"), Value::Name(Box::new(name)))]);
+        let anne = world.create("contact", fields).await.typed("con");
+        let karim = world.profile("Karim Roux").await;
+        let point = admin.get(&format!("{karim}/links")).await.text;
+        let mail = point.split("value=\"email:").nth(1).and_then(|rest| rest.split('"').next()).expect("an address");
+        let id = Id::parse(karim.rsplit('/').next().expect("an identifier"), "prf").expect("an identifier");
+        customers::erasure::run(&world.space, &world.ctx(), id, None).await.expect("erased");
+
+        let typed = [("emails.value", mail), ("emails.label", "work")];
+        let asked = format!("/o/contact/duplicates?id={anne}");
+        let warning = "This address or number is of a person who asked to be erased";
+        assert!(admin.post(&asked, &typed).await.page().contains(warning));
+        let mut script = world.admin().await.htmx();
+        let saved = script.post(&format!("/o/contact/{anne}/cell/emails"), &typed).await;
+        assert!(saved.page().contains(warning) && saved.text.contains("/undo"), "{}", saved.text);
+        assert!(!admin.post(&asked, &typed).await.page().contains(warning), "it stands there now");
+    });
+}
