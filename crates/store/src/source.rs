@@ -1,5 +1,7 @@
 //! Sources of customer data: the keys with which they write, the records they gave in every version, and how much came in.
 
+mod head;
+
 use std::collections::HashMap;
 
 use kernel::{Id, Timestamp};
@@ -133,14 +135,6 @@ impl Cell {
     }
 }
 
-/// What is known of a record before a new version of it is written.
-struct Head {
-    id: Id,
-    version: i64,
-    hash: Option<Digest>,
-    latest: Option<Map<String, Json>>,
-}
-
 impl Writer {
     /// Keeps a write key under the hash of its secret.
     pub async fn put_write_key(&mut self, key: &WriteKey, hash: &str) -> Result<(), StoreError> {
@@ -170,7 +164,6 @@ impl Writer {
     /// Appends versions of records, in order; a record that says what its latest version says gets none. Answers one entry for each.
     /// On PostgreSQL the records stay locked until the end of the write.
     pub async fn append_records(&mut self, records: &[Incoming], now: Timestamp) -> Result<Vec<Appended>, StoreError> {
-        let mut heads = HashMap::new();
         // One order for all writers, so that two of them never wait for each other.
         let mut names: Vec<(Id, &str, bool)> = records.iter().map(|r| (r.source, r.key.as_str(), r.partial)).collect();
         names.sort_unstable();
@@ -180,9 +173,7 @@ impl Writer {
                 true
             }
         });
-        for (source, key, partial) in names {
-            heads.insert((source, key), self.lock_head(source, key, partial, now).await?);
-        }
+        let mut heads = self.heads(&names, now).await?;
         let mut out = Vec::with_capacity(records.len());
         let mut versions = Vec::new();
         for record in records {
@@ -213,32 +204,6 @@ impl Writer {
         }
         self.put_versions(versions).await?;
         Ok(out)
-    }
-
-    async fn lock_head(&mut self, source: Id, key: &str, payload: bool, now: Timestamp) -> Result<Head, StoreError> {
-        let make = Sql::with(
-            self.dialect(),
-            "INSERT INTO _source_record (id, source, key, version, created_at, updated_at) VALUES (?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING",
-            vec![Cell::Id(Id::new(now)), Cell::Id(source), Cell::text(key), Cell::DateTime(now), Cell::DateTime(now)],
-        );
-        self.execute(&make).await?;
-        let mut sql = Sql::with(
-            self.dialect(),
-            "SELECT id, version, hash FROM _source_record WHERE source = ? AND key = ?",
-            vec![Cell::Id(source), Cell::text(key)],
-        );
-        sql.either("", " FOR UPDATE");
-        let fault = || StoreError::Fault("a source's record cannot be read back".to_owned());
-        let row = self.query_one(&sql).await?.ok_or_else(fault)?;
-        let (id, version) = (row[0].id().ok_or_else(fault)?, row[1].int().ok_or_else(fault)?);
-        let mut head = Head { id, version, hash: row[2].digest(), latest: None };
-        if payload && version > 0 {
-            let text = "SELECT payload FROM _source_version WHERE record = ? AND version = ?";
-            let sql = Sql::with(self.dialect(), text, vec![Cell::Id(id), Cell::Int(version)]);
-            let json = self.query_one(&sql).await?.and_then(|row| row[0].json());
-            head.latest = json.and_then(|json| if let Json::Object(map) = json { Some(map) } else { None });
-        }
-        Ok(head)
     }
 
     async fn put_versions(&mut self, versions: Vec<[Cell; 5]>) -> Result<(), StoreError> {

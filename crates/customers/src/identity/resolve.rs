@@ -36,9 +36,9 @@ pub(crate) async fn resolve(
     before: HashMap<Id, Entry>,
 ) -> Result<Resolved, RecordError> {
     let mut resolved = Resolved::default();
-    let ids: Vec<Id> = arrived.iter().map(|record| record.record).collect();
+    let held: Vec<Id> = before.keys().copied().collect();
     resolved.touched.extend(before.values().map(|entry| entry.profile));
-    let neighbours: Vec<Id> = cx.writer.links(&ids, f64::MIN).await?.into_iter().map(|link| link.b).collect();
+    let neighbours: Vec<Id> = cx.writer.links(&held, f64::MIN).await?.into_iter().map(|link| link.b).collect();
 
     let gone: Vec<Id> = arrived.iter().filter(|record| record.gone).map(|record| record.record).collect();
     cx.writer.clear_entries(&gone, true).await?;
