@@ -156,7 +156,6 @@ impl Platform {
 impl Space {
     /// Opens a tenant's database: migrates it, after a copy when there is something to lose, and brings its tables to the definitions.
     pub async fn open(platform: Arc<Platform>, tenant: &str, store: Store) -> Result<Arc<Space>, RecordError> {
-        let now = platform.clock.now();
         let fingerprint = fingerprint(platform.standard());
         let (version, known) = {
             let mut reader = store.read().await?;
@@ -165,26 +164,10 @@ impl Space {
             (version, known)
         };
         let current = known.as_ref().and_then(|v| v.as_str()) == Some(fingerprint.as_str());
-        if version > 0 && !current {
-            let copy = store.snapshot(now).await?;
-            tracing::info!(%tenant, ?copy, "copied the database before its upgrade");
-        }
-        let schema = if current {
-            load(&platform, &mut store.read().await?).await?
-        } else {
-            let platform = Arc::clone(&platform);
-            store
-                .write(move |writer| {
-                    Box::pin(async move {
-                        writer.lock_layout().await?;
-                        writer.migrate(now).await?;
-                        let schema = load(&platform, writer).await?;
-                        writer.sync(&schema).await?;
-                        writer.set_setting("standard", &fingerprint.into()).await?;
-                        Ok::<_, RecordError>(schema)
-                    })
-                })
-                .await?
+        let schema = match (current, version) {
+            (true, _) => load(&platform, &mut store.read().await?).await?,
+            (false, 0) => migrate(&platform, &store, fingerprint).await?,
+            (false, _) => upgrade(&platform, tenant, &store, fingerprint).await?,
         };
         let version = schema_version(&mut store.read().await?).await?;
         let loaded = Arc::new(Loaded::new(schema, version)?);
@@ -532,6 +515,50 @@ pub(crate) async fn load(platform: &Platform, reader: &mut Reader) -> Result<Sch
     }
     Schema::new(all)
         .map_err(|e| RecordError::Invalid(model::Problem::new("", "definition").text("detail", e.to_string()).into()))
+}
+
+/// Copies a database, brings it to the definitions, and removes copies of earlier upgrades. The copy goes again when the upgrade fails, which
+/// leaves everything as it was.
+async fn upgrade(
+    platform: &Arc<Platform>,
+    tenant: &str,
+    store: &Store,
+    fingerprint: String,
+) -> Result<Schema, RecordError> {
+    let copy = store.copy_for_upgrade(platform.clock.now()).await?;
+    tracing::info!(%tenant, ?copy, "copied the database before its upgrade");
+    let schema = match migrate(platform, store, fingerprint).await {
+        Ok(schema) => schema,
+        Err(error) => {
+            if let Err(error) = store.remove_copy(&copy).await {
+                tracing::warn!(%tenant, ?copy, %error, "the copy of an upgrade that failed could not be removed");
+            }
+            return Err(error);
+        }
+    };
+    match store.remove_old_copies().await {
+        Ok(old) if old.is_empty() => {}
+        Ok(old) => tracing::info!(%tenant, ?old, "removed copies of earlier upgrades"),
+        Err(error) => tracing::warn!(%tenant, %error, "copies of earlier upgrades could not be removed"),
+    }
+    Ok(schema)
+}
+
+/// Brings a database to the definitions, in one transaction.
+async fn migrate(platform: &Arc<Platform>, store: &Store, fingerprint: String) -> Result<Schema, RecordError> {
+    let platform = Arc::clone(platform);
+    store
+        .write(move |writer| {
+            Box::pin(async move {
+                writer.lock_layout().await?;
+                writer.migrate(platform.clock.now()).await?;
+                let schema = load(&platform, writer).await?;
+                writer.sync(&schema).await?;
+                writer.set_setting("standard", &fingerprint.into()).await?;
+                Ok(schema)
+            })
+        })
+        .await
 }
 
 async fn schema_version(reader: &mut Reader) -> Result<i64, RecordError> {

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use kernel::{Code, Coded};
 
 /// What the store could not do.
@@ -17,6 +19,20 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk is full: nothing was written")]
     Full,
+    /// The disk has no room for the copy that is made before an upgrade.
+    #[error(
+        "{} has no room for the copy of the database that is made before its upgrade: {needed} MB are needed, {free} MB are free. \
+         Make room there, for instance by moving copies called NAME.before-TIME.db elsewhere, and start again; nothing was changed",
+        folder.display()
+    )]
+    NoRoom {
+        /// Where the database is.
+        folder: PathBuf,
+        /// What the copy and the upgrade take, in MB.
+        needed: u64,
+        /// What is free, in MB.
+        free: u64,
+    },
     /// The database does not answer.
     #[error("the database does not answer: {0}")]
     Unavailable(String),
@@ -45,7 +61,9 @@ impl Coded for StoreError {
         match self {
             StoreError::Taken { .. } | StoreError::Dangling | StoreError::Deadlock => Code::Conflict,
             StoreError::Pattern | StoreError::Overflow => Code::BadRequest,
-            StoreError::Full | StoreError::Unavailable(_) | StoreError::TooSlow => Code::Unavailable,
+            StoreError::Full | StoreError::NoRoom { .. } | StoreError::Unavailable(_) | StoreError::TooSlow => {
+                Code::Unavailable
+            }
             StoreError::Foreign(_) | StoreError::Fault(_) => Code::Internal,
         }
     }

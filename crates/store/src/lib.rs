@@ -15,6 +15,7 @@ mod filter;
 mod foreign;
 mod hints;
 mod identity;
+mod kept;
 mod layout;
 mod log;
 mod person;

@@ -3,6 +3,7 @@
 use kernel::Timestamp;
 
 use crate::StoreError;
+use crate::kept::remove_file;
 use crate::sql::{Cell, Dialect, Sql};
 use crate::store::{Place, Store};
 
@@ -41,17 +42,7 @@ impl Store {
         match self.place() {
             Place::File(path) => {
                 drop(self);
-                for suffix in ["", "-wal", "-shm"] {
-                    let mut name = path.clone().into_os_string();
-                    name.push(suffix);
-                    match std::fs::remove_file(&name) {
-                        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                            return Err(StoreError::Unavailable(e.to_string()));
-                        }
-                        _ => {}
-                    }
-                }
-                Ok(())
+                remove_file(&path)
             }
             Place::Schema { schema, .. } => {
                 self.write(move |writer| {

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use store::{Place, Store, StoreError};
+
 use crate::program::Program;
 
 const ROWS: usize = 20_000;
@@ -19,6 +21,37 @@ impl Drop for Small<'_> {
         let unmounted = Command::new("umount").arg(self.0).status();
         assert!(unmounted.is_ok_and(|status| status.success()) || std::thread::panicking(), "the disk is unmounted");
     }
+}
+
+#[test]
+fn an_upgrade_is_not_begun_where_its_copy_has_no_room() {
+    let program = Program::on_files();
+    let data = program.path("data");
+    std::fs::create_dir(&data).expect("a folder");
+    if !mount(&["-t", "tmpfs", "-o", "size=60m", "tmpfs"], &data) {
+        eprintln!("a file system cannot be mounted here: a full data disk is not tested");
+        return;
+    }
+    let _small = Small(&data);
+    program.records("account", "name");
+    let file = data.join("tenants").join("main.db");
+    // As an earlier version left it.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        let store = Store::open(&Place::File(file.clone())).await.expect("opened");
+        let kept: Result<(), StoreError> =
+            store.write(|w| Box::pin(async move { w.set_setting("standard", &"earlier".into()).await })).await;
+        kept.expect("kept");
+    });
+    let filler = std::fs::File::create(data.join("filler")).expect("made");
+    std::io::copy(&mut std::io::repeat(0), &mut &filler).expect_err("the disk is full");
+    let full = filler.metadata().expect("a file").len();
+    filler.set_len(full - (512 << 10)).expect("cut");
+    let output = program.command(&["export", "account", "--out", "none.jsonl"]).output().expect("started");
+    let why = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && why.contains("no room for the copy"), "{why}");
+    filler.set_len(0).expect("cut");
+    assert!(program.records("account", "name").is_empty());
 }
 
 #[test]

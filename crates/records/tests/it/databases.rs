@@ -2,13 +2,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use jiff::SignedDuration;
 use kernel::{Clock, Ctx};
 use model::{
     ObjectDef, Query, Record, address, choice, date, emails, integer, long_text, money, person_name, reference,
     references, tags, text,
 };
 use records::import::{self, Mapping, Preview, Progress, Reading, Request};
-use records::{App, Platform, Space};
+use records::{App, Platform, RecordError, Space};
 use store::{Batch, Place, Store};
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -79,7 +80,28 @@ pub fn each<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
     });
 }
 
+/// The definitions of a version of the program: each has a field of its own more.
+fn version(n: i64) -> Arc<Platform> {
+    let field = text(Box::leak(format!("added_{n}").into_boxed_str()));
+    let extra = ObjectDef::new("extra", "ext", "contact", "name", vec![text("name").def(), field.def()]);
+    let clock = Clock::fixed("2026-03-02T12:00:00Z".parse().expect("a moment"));
+    clock.advance(SignedDuration::from_hours(n));
+    let later = App::new("extra").object(extra).words("extra = Ajout", "extra = Extra");
+    Arc::new(Platform::new(vec![app(), later], Vec::new(), clock).expect("a platform"))
+}
+
 impl World {
+    /// Opens the database with a later version of the program.
+    pub async fn upgrade(&self, n: i64) -> Result<Arc<Space>, RecordError> {
+        Space::open(version(n), "test", self.space.store.clone()).await
+    }
+
+    /// The copies beside the database: names of files or schemas.
+    pub async fn copies(&self) -> Vec<String> {
+        let held = self.space.store.read().await.expect("a reader").setting("copies").await.expect("read");
+        held.map(|json| serde_json::from_value(json).expect("names")).unwrap_or_default()
+    }
+
     pub fn ctx(&self) -> Ctx {
         Ctx { locale: kernel::Locale::En, ..self.space.system_ctx() }
     }

@@ -4,3 +4,4 @@ mod damaged;
 mod databases;
 mod export;
 mod import;
+mod upgrade;
