@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -30,6 +30,7 @@ pub(crate) struct SqliteFile {
     idle: Mutex<Vec<Connection>>,
     readers: Arc<Semaphore>,
     jobs: mpsc::Sender<Job>,
+    asked: AtomicU64,
     pub(crate) hints: Arc<Hints>,
     /// Closed after the connections above.
     _file: Arc<File>,
@@ -77,6 +78,7 @@ impl SqliteFile {
             idle: Mutex::new(Vec::new()),
             readers: Arc::new(Semaphore::new(READERS)),
             jobs,
+            asked: AtomicU64::new(0),
             hints,
             _file: file,
         })
@@ -105,7 +107,13 @@ impl SqliteFile {
         self.idle.lock().expect("not poisoned").push(connection);
     }
 
+    /// How many writes were submitted.
+    pub(crate) fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
     pub(crate) async fn submit(&self, job: Job) -> Result<(), StoreError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         self.jobs.send(job).await.map_err(|_| closed())
     }
 }

@@ -71,6 +71,14 @@ impl Store {
         }
     }
 
+    /// How many writes this process has asked for, where one waits for the other: on a SQLite file.
+    pub fn writes_asked(&self) -> Option<u64> {
+        match &*self.0 {
+            Backend::Sqlite(file) => Some(file.asked()),
+            Backend::Postgres(_) => None,
+        }
+    }
+
     /// Takes a connection for reading.
     pub async fn read(&self) -> Result<Reader, StoreError> {
         match &*self.0 {
