@@ -1,5 +1,6 @@
 //! Copies of a database from before its upgrades: made where there is room for one, remembered in the database, and removed when newer ones
-//! are there. What is remembered is all that is ever removed.
+//! are there. What is remembered is all that is ever removed, and of that only what is named as a copy of this very database: a backup that
+//! was restored under another name remembers the copies of the first.
 
 use std::path::Path;
 
@@ -51,7 +52,9 @@ impl Store {
 
     async fn remove_copies(&self, old: &[String]) -> Result<(), StoreError> {
         for name in old {
-            self.place().beside(name).remove(self).await?;
+            if self.place().is_copy(name) {
+                self.place().beside(name).remove(self).await?;
+            }
             let name = name.clone();
             self.write(move |w| {
                 Box::pin(async move {
@@ -74,6 +77,12 @@ impl Place {
             Place::File(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             Place::Schema { schema, .. } => schema.clone(),
         }
+    }
+
+    /// Whether this is what a copy of it from before an upgrade is called.
+    fn is_copy(&self, name: &str) -> bool {
+        let head = |name: &str| name.rsplit_once("before").map(|(head, _)| head.to_owned());
+        head(name) == head(&self.before(Timestamp::UNIX_EPOCH).name())
     }
 
     /// The place of another name in the same folder or database.
@@ -124,4 +133,21 @@ fn has_room(file: &Path) -> Result<(), StoreError> {
         return Ok(());
     }
     Err(StoreError::NoRoom { folder: folder.to_owned(), needed: needed.div_ceil(1 << 20), free: free >> 20 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_copies_of_the_database_itself_are_its_copies() {
+        let file = Place::File("/data/tenants/main.db".into());
+        assert!(file.is_copy(&file.before(Timestamp::now()).name()));
+        for other in ["main.db", "old.before-20260301120000000.db", "../main.before-20260301120000000.db", ""] {
+            assert!(!file.is_copy(other), "{other}");
+        }
+        let schema = Place::Schema { url: "postgres://localhost/x".into(), schema: "t_main".into() };
+        assert!(schema.is_copy(&schema.before(Timestamp::now()).name()));
+        assert!(!schema.is_copy("t_main") && !schema.is_copy("t_old_before_20260301120000000"));
+    }
 }
