@@ -141,13 +141,14 @@ mod tests {
 
     #[test]
     fn only_copies_of_the_database_itself_are_its_copies() {
+        let now: Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
         let file = Place::File("/data/tenants/main.db".into());
-        assert!(file.is_copy(&file.before(Timestamp::now()).name()));
+        assert!(file.is_copy(&file.before(now).name()));
         for other in ["main.db", "old.before-20260301120000000.db", "../main.before-20260301120000000.db", ""] {
             assert!(!file.is_copy(other), "{other}");
         }
         let schema = Place::Schema { url: "postgres://localhost/x".into(), schema: "t_main".into() };
-        assert!(schema.is_copy(&schema.before(Timestamp::now()).name()));
+        assert!(schema.is_copy(&schema.before(now).name()));
         assert!(!schema.is_copy("t_main") && !schema.is_copy("t_old_before_20260301120000000"));
     }
 }
