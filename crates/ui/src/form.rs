@@ -120,7 +120,7 @@ pub struct Conflict {
 pub fn conflict_panel(view: &View, conflict: &Conflict) -> Markup {
     let words = view.words;
     html! {
-        div.conflict role="alert" {
+        div.conflict role="alert" tabindex="-1" {
             strong { (words.conflict_title) }
             p.muted { (conflict.by) " " (words.conflict_hint) }
             div.table-scroll tabindex="0" role="region" aria-label=(words.conflict_title) { table.plain {

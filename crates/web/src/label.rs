@@ -34,7 +34,11 @@ pub(crate) fn path(visit: &Visit, object: &ObjectDef, path: &str) -> String {
     let (name, part) = path.split_once('.').unwrap_or((path, ""));
     let Some(def) = object.field(name) else { return String::new() };
     let label = field(visit, object, def);
-    if def.kind.parts().contains(&part) { format!("{label}: {}", visit.word(&format!("part.{part}"))) } else { label }
+    if !def.kind.parts().contains(&part) {
+        return label;
+    }
+    let part = visit.word(&format!("part.{part}"));
+    visit.say("field-part", &[("field", (&label).into()), ("part", (&part).into())])
 }
 
 /// An option of a choice.

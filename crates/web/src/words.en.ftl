@@ -187,6 +187,7 @@ in-bin = This record is in the bin.
 related-empty = No { $objects }
 moved = Stage changed
 changed-by = { $who }, { $when }.
+field-part = { $field }: { $part }
 why-visible = Why can this be seen?
 why-administrator = administrators see everything
 why-everything = the role “{ $role }” sees all records of this kind

@@ -187,6 +187,7 @@ in-bin = Cette fiche est dans la corbeille.
 related-empty = { $objects } : aucune fiche
 moved = Changement d’étape
 changed-by = { $who }, { $when }.
+field-part = { $field } : { $part }
 why-visible = Pourquoi est-ce visible ?
 why-administrator = les administrateurs voient tout
 why-everything = le rôle « { $role } » voit toutes les fiches de cette sorte

@@ -69,7 +69,7 @@ document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
   if (ctx.response?.status < 400) ctx.sourceElement.closest("[data-reset-after]")?.reset();
 });
-document.addEventListener("htmx:after:swap", () => document.querySelector(".problems")?.focus({ preventScroll: false }));
+document.addEventListener("htmx:after:swap", () => document.querySelector(".conflict, .problems")?.focus({ preventScroll: false }));
 
 // On a phone the properties of a record fold, so that its timeline is in reach.
 if (matchMedia("(width <= 767px)").matches)
