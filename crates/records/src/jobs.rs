@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
@@ -107,7 +108,9 @@ impl Worker {
         let (begun, before) = (Instant::now(), self.space.store.writes_asked());
         let found = follow(Arc::clone(&self.space)).await?;
         if found {
-            tokio::time::sleep(rest(begun.elapsed(), before, self.space.store.writes_asked())).await;
+            let pause = rest(begun.elapsed(), before, self.space.store.writes_asked());
+            self.space.pressed.store(!pause.is_zero(), Ordering::Relaxed);
+            tokio::time::sleep(pause).await;
         }
         Ok(found)
     }

@@ -1,5 +1,6 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
@@ -52,6 +53,8 @@ pub struct Space {
     notices: broadcast::Sender<Notice>,
     /// Woken when there may be work for the worker.
     pub work: Notify,
+    /// Whether others waited for the writer when a follower last had it.
+    pub(crate) pressed: AtomicBool,
 }
 
 /// The objects as they are now, with what is computed from them.
@@ -181,6 +184,7 @@ impl Space {
             kept: Mutex::default(),
             notices: broadcast::channel(1024).0,
             work: Notify::new(),
+            pressed: AtomicBool::new(false),
         });
         if !current {
             objects::seed(&space).await?;
@@ -471,6 +475,11 @@ impl Space {
     /// Changes as they are committed by this process.
     pub fn watch(&self) -> broadcast::Receiver<Notice> {
         self.notices.subscribe()
+    }
+
+    /// How much a follower takes up in one write that takes `most` where nobody waits: an eighth while others do.
+    pub fn portion(&self, most: u32) -> u32 {
+        if self.pressed.load(Ordering::Relaxed) { most.div_ceil(8) } else { most }
     }
 
     /// Waits until there may be work, at most this long.

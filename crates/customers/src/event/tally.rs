@@ -13,7 +13,7 @@ use crate::profile::{keep_latest, refresh, told};
 
 /// The name of the position up to which events were added up.
 pub(crate) const POSITION: &str = "events tallied";
-/// Events looked at in one write. Others' writes to a file wait that long: some 60 ms where each is the first of its profile.
+/// Events looked at in one write where nobody waits for it: some 60 ms where each is the first of its profile.
 const CHUNK: u32 = 250;
 /// What speaks for us, in the names of the Segment specification for commerce.
 const PRAISE: [&str; 6] =
@@ -28,12 +28,13 @@ pub async fn tally(space: Arc<Space>) -> Result<bool, RecordError> {
     }
     let (linkers, sources) = (space.kept::<Linkers>(), space.kept::<Sources>());
     let ctx = space.system_ctx();
+    let most = space.portion(CHUNK);
     let counted = space.transact(&ctx, move |cx| {
         Box::pin(async move {
             // In the order in which everybody takes them.
             lock(cx).await?;
             let position = cx.writer.lock_position(POSITION).await?;
-            let (events, next) = cx.writer.events_after(position, CHUNK).await?;
+            let (events, next) = cx.writer.events_after(position, most).await?;
             let mut fresh: BTreeMap<(Id, String), Tally> = BTreeMap::new();
             for event in &events {
                 let one = count(event);

@@ -12,7 +12,7 @@ use crate::profile::refresh;
 
 /// The name of the position up to which records were resolved. Who holds it is the only one who changes profiles.
 pub(crate) const POSITION: &str = "records resolved";
-/// Versions looked at in one write. Others' writes to a file wait that long: some 50 ms; more at once would be resolved a third faster.
+/// Versions looked at in one write where nobody waits for its some 50 ms; more at once would be resolved a third faster.
 const CHUNK: u32 = 200;
 
 /// Resolves the records that came since the last time: profiles, their values and how far it went are written together.
@@ -23,10 +23,11 @@ pub async fn follow(space: Arc<Space>) -> Result<bool, RecordError> {
     }
     let (linkers, sources) = (space.kept::<Linkers>(), space.kept::<Sources>());
     let ctx = space.system_ctx();
+    let most = space.portion(CHUNK);
     let resolved = space.transact(&ctx, move |cx| {
         Box::pin(async move {
             let position = cx.writer.lock_position(POSITION).await?;
-            let (versions, next) = cx.writer.versions_after(position, CHUNK).await?;
+            let (versions, next) = cx.writer.versions_after(position, most).await?;
             let records: BTreeSet<Id> = versions.iter().map(|version| version.record).collect();
             let latest = cx.writer.latest_versions(&records.into_iter().collect::<Vec<_>>()).await?;
             take(cx, &linkers, &sources, latest).await?;
