@@ -117,18 +117,23 @@ fn move_log(connection: &Connection) -> rusqlite::Result<u32> {
 mod tests {
     use super::*;
 
+    /// A writer and a reader of a new file, and what moves its log.
+    fn started(folder: &Path) -> (Connection, Connection, Checkpoint) {
+        let path = folder.join("log.db");
+        let mut writer = Connection::open(&path).unwrap();
+        writer.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE t (b BLOB)").unwrap();
+        let checkpoint = Checkpoint::start(&path, &mut writer).unwrap();
+        (writer, Connection::open(&path).unwrap(), checkpoint)
+    }
+
     #[test]
     fn a_log_that_was_moved_begins_anew() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("log.db");
-        let mut writer = Connection::open(&path).unwrap();
-        writer.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE t (b BLOB)").unwrap();
-        let mut checkpoint = Checkpoint::start(&path, &mut writer).unwrap();
+        let (writer, reader, mut checkpoint) = started(folder.path());
         let write = |checkpoint: &mut Checkpoint, bytes: u32| {
             writer.execute("INSERT INTO t VALUES (randomblob(?))", [bytes]).unwrap();
             checkpoint.consider()
         };
-        let reader = Connection::open(&path).unwrap();
         while checkpoint.pages < LARGE {
             if reader.is_autocommit() && checkpoint.pages + LITTLE / 2 > LARGE {
                 // What comes after this is not moved while it reads.
@@ -151,11 +156,7 @@ mod tests {
     #[test]
     fn a_log_that_readers_hold_is_moved_at_last() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("log.db");
-        let mut writer = Connection::open(&path).unwrap();
-        writer.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE t (b BLOB)").unwrap();
-        let mut checkpoint = Checkpoint::start(&path, &mut writer).unwrap();
-        let reader = Connection::open(&path).unwrap();
+        let (writer, reader, mut checkpoint) = started(folder.path());
         reader.execute_batch("BEGIN; SELECT * FROM t").unwrap();
         let mut finished = false;
         while checkpoint.pages < AT_LAST {
