@@ -37,7 +37,8 @@ impl Store {
         .map_err(|e| StoreError::Fault(e.to_string()))?
     }
 
-    /// Removes the database with all it holds.
+    /// Removes the database with all it holds. Where others still write to it and both would wait for each other, it is tried
+    /// again, up to ten times.
     pub async fn erase(self) -> Result<(), StoreError> {
         match self.place() {
             Place::File(path) => {
@@ -45,10 +46,16 @@ impl Store {
                 remove_file(&path)
             }
             Place::Schema { schema, .. } => {
-                self.write(move |writer| {
-                    Box::pin(async move { writer.batch(&format!("DROP SCHEMA \"{schema}\" CASCADE")).await })
-                })
-                .await
+                let script = format!("DROP SCHEMA \"{schema}\" CASCADE");
+                let mut tries = 1;
+                loop {
+                    let script = script.clone();
+                    let dropped = self.write(move |w| Box::pin(async move { w.batch(&script).await })).await;
+                    match dropped {
+                        Err(StoreError::Deadlock) if tries < 10 => tries += 1,
+                        ended => return ended,
+                    }
+                }
             }
         }
     }

@@ -192,6 +192,40 @@ fn a_copy_holds_what_the_database_held() {
 }
 
 #[test]
+fn a_database_goes_while_others_still_write_to_it() {
+    run(async {
+        let schema = schema();
+        for database in both(&schema).await {
+            // A file's one writer ends what it is at before the file goes.
+            if database.store.file().is_some() {
+                continue;
+            }
+            let (begun, has_begun) = tokio::sync::oneshot::channel();
+            let fields = schema.clone();
+            let store = database.store.clone();
+            let writing = tokio::spawn(async move {
+                let written: Result<(), StoreError> = store
+                    .write(move |w| {
+                        Box::pin(async move {
+                            w.insert(&fields, &Ident::of("thing"), &[thing(1)]).await?;
+                            begun.send(()).expect("awaited");
+                            // By now the other one holds some tables and waits for this one's.
+                            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+                            w.set_setting("one", &json!(1)).await
+                        })
+                    })
+                    .await;
+                written
+            });
+            has_begun.await.expect("begun");
+            database.store.clone().erase().await.expect("erased");
+            let _ = writing.await.expect("no panic");
+            assert!(database.store.read().await.expect("a reader").setting("one").await.is_err(), "it is still there");
+        }
+    });
+}
+
+#[test]
 fn the_log_of_a_file_is_moved_without_the_writer() {
     run(async {
         let database = both(&schema()).await.remove(0);
