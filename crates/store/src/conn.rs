@@ -4,14 +4,15 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use crate::hints::Hints;
+use crate::postgres::Line;
 use crate::sql::{Dialect, Row, Sql};
 use crate::sqlite::SqliteFile;
-use crate::{StoreError, postgres, sqlite};
+use crate::{StoreError, sqlite};
 
 /// A connection.
 pub(crate) enum Conn {
     Sqlite(rusqlite::Connection),
-    Postgres(deadpool_postgres::Object),
+    Postgres(Line),
     /// Refuses everything: what a write gets when no transaction could be started.
     Closed,
 }
@@ -40,7 +41,7 @@ impl Conn {
 
 impl Reader {
     pub(crate) fn postgres(client: deadpool_postgres::Object) -> Reader {
-        Reader { conn: Conn::Postgres(client), statements: 0, as_of: 0, home: None }
+        Reader { conn: Conn::Postgres(Line::new(client)), statements: 0, as_of: 0, home: None }
     }
 
     pub(crate) fn sqlite(
@@ -68,12 +69,21 @@ impl Reader {
 
     pub(crate) async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
         self.statements += 1;
-        match &self.conn {
+        match &mut self.conn {
             Conn::Sqlite(connection) if self.home.is_some() => sqlite::in_place(|| sqlite::query(connection, sql)),
             Conn::Sqlite(connection) => sqlite::query(connection, sql),
-            Conn::Postgres(client) => postgres::query(client, sql).await,
+            Conn::Postgres(line) => line.query(sql).await,
             Conn::Closed => Err(closed()),
         }
+    }
+
+    /// Asks two questions, together where the database is at the other end of a line.
+    pub(crate) async fn query_both(&mut self, one: &Sql, other: &Sql) -> Result<(Vec<Row>, Vec<Row>), StoreError> {
+        if let Conn::Postgres(line) = &mut self.conn {
+            self.statements += 2;
+            return line.query_both(one, other).await;
+        }
+        Ok((self.query(one).await?, self.query(other).await?))
     }
 
     /// How many writes of this process its snapshot surely holds.
@@ -114,18 +124,31 @@ impl Writer {
 
     pub(crate) async fn execute(&mut self, sql: &Sql) -> Result<u64, StoreError> {
         self.statements += 1;
-        match &self.conn {
+        match &mut self.conn {
             Conn::Sqlite(connection) => sqlite::execute(connection, sql),
-            Conn::Postgres(client) => postgres::execute(client, sql).await,
+            Conn::Postgres(line) => line.execute(sql).await,
             Conn::Closed => Err(closed()),
         }
     }
 
+    /// Runs a statement of which only the success is of interest. On PostgreSQL nobody waits for it: what comes after it finds it done,
+    /// and its error is that of the next statement, or of the whole write.
+    pub(crate) async fn send(&mut self, sql: Sql) -> Result<(), StoreError> {
+        let Conn::Postgres(line) = &mut self.reader.conn else { return self.execute(&sql).await.map(drop) };
+        self.reader.statements += 1;
+        line.send(sql).await
+    }
+
+    /// Begins a transaction, on PostgreSQL.
+    pub(crate) async fn begin(&mut self) -> Result<(), StoreError> {
+        if let Conn::Postgres(line) = &mut self.conn { line.begin().await } else { Err(closed()) }
+    }
+
     /// Runs a script without values.
     pub(crate) async fn batch(&mut self, text: &str) -> Result<(), StoreError> {
-        match &self.conn {
+        match &mut self.conn {
             Conn::Sqlite(connection) => Ok(connection.execute_batch(text)?),
-            Conn::Postgres(client) => Ok(client.batch_execute(text).await?),
+            Conn::Postgres(line) => line.batch(text).await,
             Conn::Closed => Err(closed()),
         }
     }

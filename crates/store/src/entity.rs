@@ -138,6 +138,10 @@ const ENTRY: &str = "record, source, entity, profile, version, features";
 const STEP: &str = "seq, at, actor, profile, kind, other, records, verdict";
 const MODEL: &str = "id, entity, made_at, state, model, detail";
 
+const LINKS: &str = "SELECT a, b, weight FROM _link WHERE a IN ";
+const VERDICTS: &str = "SELECT DISTINCT s.verdict FROM _verdict_side s JOIN _verdict v ON v.id = s.verdict
+    WHERE v.undone_at IS NULL AND s.record IN ";
+
 /// Identifiers bound in one statement.
 const BOUND: usize = 512;
 
@@ -193,21 +197,40 @@ impl Reader {
 
     /// The records that some records resemble at least as much as a weight; each link is met from the side of the given records.
     pub async fn links(&mut self, records: &[Id], at_least: f64) -> Result<Vec<Link>, StoreError> {
-        let read = |row: Row| {
-            let link = |row: &Row| Some(Link { a: row[0].id()?, b: row[1].id()?, weight: row[2].real()? });
-            link(&row).ok_or_else(|| StoreError::Fault("a link cannot be read back".to_owned()))
-        };
-        let mut found = self.by_ids("SELECT a, b, weight FROM _link WHERE a IN ", "", records, read).await?;
+        let mut found = self.by_ids(LINKS, "", records, read_link).await?;
         found.retain(|link| link.weight >= at_least);
         Ok(found)
     }
 
     /// The verdicts that count and are about some records.
     pub async fn verdicts_on(&mut self, records: &[Id]) -> Result<Vec<Verdict>, StoreError> {
-        let id = |row: Row| row[0].id().ok_or_else(|| StoreError::Fault("a verdict cannot be read back".to_owned()));
-        let select = "SELECT DISTINCT s.verdict FROM _verdict_side s JOIN _verdict v ON v.id = s.verdict
-            WHERE v.undone_at IS NULL AND s.record IN ";
-        let mut ids = self.by_ids(select, "", records, id).await?;
+        let ids = self.by_ids(VERDICTS, "", records, |row| row[0].id().ok_or_else(no_verdict)).await?;
+        self.verdicts_among(ids).await
+    }
+
+    /// What ties records to others: [`Reader::links`] and [`Reader::verdicts_on`].
+    pub async fn ties(&mut self, records: &[Id], at_least: f64) -> Result<(Vec<Link>, Vec<Verdict>), StoreError> {
+        let (mut links, mut verdicts) = (Vec::new(), Vec::new());
+        for chunk in records.chunks(BOUND) {
+            let questions = [LINKS, VERDICTS].map(|select| {
+                let mut sql = Sql::of(self.dialect(), select);
+                sql.bind_list(chunk.iter().map(|id| Cell::Id(*id)));
+                sql
+            });
+            let (resembling, decided) = self.query_both(&questions[0], &questions[1]).await?;
+            for link in resembling {
+                links.push(read_link(link)?);
+            }
+            for row in decided {
+                verdicts.push(row[0].id().ok_or_else(no_verdict)?);
+            }
+        }
+        links.retain(|link| link.weight >= at_least);
+        Ok((links, self.verdicts_among(verdicts).await?))
+    }
+
+    /// Verdicts by their identifiers, which may come several times.
+    async fn verdicts_among(&mut self, mut ids: Vec<Id>) -> Result<Vec<Verdict>, StoreError> {
         ids.sort_unstable();
         ids.dedup();
         self.verdicts(&ids).await
@@ -226,14 +249,13 @@ impl Reader {
 
     /// Verdicts by their identifiers, in the order of decisions.
     pub async fn verdicts(&mut self, ids: &[Id]) -> Result<Vec<Verdict>, StoreError> {
-        let fault = || StoreError::Fault("a verdict cannot be read back".to_owned());
         let heads = "SELECT id, at, actor, same, note, undone_at, seq FROM _verdict WHERE id IN ";
         let mut found = self
             .by_ids(heads, " ORDER BY id", ids, |row| {
                 Ok(Verdict {
-                    seq: row[6].int().ok_or_else(fault)?,
-                    id: row[0].id().ok_or_else(fault)?,
-                    at: row[1].moment().ok_or_else(fault)?,
+                    seq: row[6].int().ok_or_else(no_verdict)?,
+                    id: row[0].id().ok_or_else(no_verdict)?,
+                    at: row[1].moment().ok_or_else(no_verdict)?,
                     actor: row[2].id(),
                     same: row[3].int() == Some(1),
                     note: row[4].str().unwrap_or_default().to_owned(),
@@ -435,7 +457,7 @@ impl Writer {
                 let mut sql = Sql::of(Dialect::Postgres, "UPDATE _entry SET profile = s.c1 FROM ");
                 let (records, profiles) = moves.iter().map(|(a, b)| (Cell::Id(*a), Cell::Id(*b))).unzip();
                 sql.unnest(vec![("uuid", records), ("uuid", profiles)]).push(" WHERE record = s.c0");
-                self.execute(&sql).await.map(drop)
+                self.send(sql).await
             }
         }
     }
@@ -599,7 +621,7 @@ impl Writer {
                     let columns = kinds.iter().enumerate().map(|(at, kind)| (*kind, column(at))).collect();
                     let mut sql = Sql::of(Dialect::Postgres, into);
                     sql.push("SELECT * FROM ").unnest(columns).push(conflict);
-                    self.execute(&sql).await?;
+                    self.send(sql).await?;
                 }
             }
         }
@@ -610,10 +632,19 @@ impl Writer {
         for chunk in ids.chunks(BOUND) {
             let mut sql = Sql::of(self.dialect(), text);
             sql.bind_list(chunk.iter().map(|id| Cell::Id(*id)));
-            self.execute(&sql).await?;
+            self.send(sql).await?;
         }
         Ok(())
     }
+}
+
+fn no_verdict() -> StoreError {
+    StoreError::Fault("a verdict cannot be read back".to_owned())
+}
+
+fn read_link(row: Row) -> Result<Link, StoreError> {
+    let link = |row: &Row| Some(Link { a: row[0].id()?, b: row[1].id()?, weight: row[2].real()? });
+    link(&row).ok_or_else(|| StoreError::Fault("a link cannot be read back".to_owned()))
 }
 
 fn read_entry(row: Row) -> Result<Entry, StoreError> {

@@ -139,7 +139,7 @@ impl Writer {
                     }
                     let mut sql = Sql::of(Dialect::Postgres, &into);
                     sql.push("SELECT * FROM ").unnest(columns);
-                    self.execute(&sql).await?;
+                    self.send(sql).await?;
                 }
             }
         }
@@ -150,7 +150,7 @@ impl Writer {
     pub async fn set_position(&mut self, name: &str, position: Position) -> Result<(), StoreError> {
         let text = "INSERT INTO _position (name, tx, seq) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET tx = excluded.tx, seq = excluded.seq";
         let args = vec![Cell::text(name), Cell::Int(position.tx), Cell::Int(position.seq)];
-        self.execute(&Sql::with(self.dialect(), text, args)).await.map(drop)
+        self.send(Sql::with(self.dialect(), text, args)).await
     }
 
     /// A consumer's position, held against other processes until the end of the write.

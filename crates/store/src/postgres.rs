@@ -1,9 +1,12 @@
 //! PostgreSQL: a pool per tenant whose connections see that tenant's schema only.
 
 use std::borrow::Cow;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use futures_util::future::BoxFuture;
 use jiff::{Timestamp, civil::date};
 use kernel::Id;
 use tokio_postgres::NoTls;
@@ -53,18 +56,102 @@ impl PostgresSchema {
     }
 }
 
-pub(crate) async fn query(client: &Object, sql: &Sql) -> Result<Vec<Row>, StoreError> {
-    debug_assert_eq!(sql.dialect, Dialect::Postgres);
+/// Statements that may be on their way at once: what their answers hold stays small.
+const SENT: usize = 8;
+
+/// A connection, with the answers to what was sent on it and not waited for.
+pub(crate) struct Line {
+    client: Arc<Object>,
+    sent: Vec<BoxFuture<'static, Result<(), StoreError>>>,
+}
+
+impl Line {
+    pub(crate) fn new(client: Object) -> Line {
+        Line { client: Arc::new(client), sent: Vec::new() }
+    }
+
+    pub(crate) async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
+        debug_assert_eq!(sql.dialect, Dialect::Postgres);
+        let answer = query(&self.client, sql).await;
+        self.after_sent(answer).await
+    }
+
+    /// Asks two questions that do not wait for each other.
+    pub(crate) async fn query_both(&mut self, one: &Sql, other: &Sql) -> Result<(Vec<Row>, Vec<Row>), StoreError> {
+        let answers = futures_util::try_join!(query(&self.client, one), query(&self.client, other));
+        self.after_sent(answers).await
+    }
+
+    pub(crate) async fn execute(&mut self, sql: &Sql) -> Result<u64, StoreError> {
+        let answer = execute(&self.client, sql).await;
+        self.after_sent(answer).await
+    }
+
+    pub(crate) async fn batch(&mut self, text: &str) -> Result<(), StoreError> {
+        let answer = self.client.batch_execute(text).await.map_err(StoreError::from);
+        self.after_sent(answer).await
+    }
+
+    /// Sends a statement. What is sent after it finds it done; its error is that of the next statement that is waited for.
+    pub(crate) async fn send(&mut self, sql: Sql) -> Result<(), StoreError> {
+        let mut statement = prepare(&self.client, &sql).await;
+        if statement.is_err() || self.sent.len() >= SENT {
+            statement = self.after_sent(statement).await;
+        }
+        let statement = statement?;
+        let client = Arc::clone(&self.client);
+        self.on_its_way(async move {
+            client.execute_raw(&statement, &sql.args).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Sends the beginning of a transaction.
+    pub(crate) async fn begin(&mut self) -> Result<(), StoreError> {
+        let client = Arc::clone(&self.client);
+        self.on_its_way(async move { Ok(client.batch_execute("BEGIN").await?) }).await
+    }
+
+    /// The connection, where nothing else holds it.
+    pub(crate) fn into_client(self) -> Option<Object> {
+        drop(self.sent);
+        Arc::into_inner(self.client)
+    }
+
+    /// Lets a statement be sent, which its future does when it is first asked; the answer is asked for later.
+    async fn on_its_way(
+        &mut self,
+        statement: impl Future<Output = Result<(), StoreError>> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let mut answer: BoxFuture<'static, _> = Box::pin(statement);
+        let asked = answer.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        if let Poll::Ready(answer) = asked {
+            return self.after_sent(answer).await;
+        }
+        self.sent.push(answer);
+        Ok(())
+    }
+
+    /// An answer after those of what was sent before: of several errors the first one is told, the others follow from it.
+    async fn after_sent<T>(&mut self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
+        for sent in self.sent.drain(..) {
+            sent.await?;
+        }
+        answer
+    }
+}
+
+async fn query(client: &Object, sql: &Sql) -> Result<Vec<Row>, StoreError> {
     let statement = prepare(client, sql).await?;
     let args: Vec<&(dyn ToSql + Sync)> = sql.args.iter().map(|a| a as &(dyn ToSql + Sync)).collect();
     let rows = client.query(&statement, &args).await?;
     rows.iter().map(|row| (0..row.len()).map(|i| row.try_get(i).map_err(StoreError::from)).collect()).collect()
 }
 
-pub(crate) async fn execute(client: &Object, sql: &Sql) -> Result<u64, StoreError> {
+async fn execute(client: &Object, sql: &Sql) -> Result<u64, StoreError> {
     let statement = prepare(client, sql).await?;
-    let args: Vec<&(dyn ToSql + Sync)> = sql.args.iter().map(|a| a as &(dyn ToSql + Sync)).collect();
-    Ok(client.execute(&statement, &args).await?)
+    Ok(client.execute_raw(&statement, &sql.args).await?)
 }
 
 async fn prepare(client: &Object, sql: &Sql) -> Result<tokio_postgres::Statement, StoreError> {

@@ -230,7 +230,7 @@ impl Writer {
                 }
                 let mut sql = Sql::of(Dialect::Postgres, into);
                 sql.push("SELECT * FROM ").unnest(columns);
-                self.execute(&sql).await?;
+                self.send(sql).await?;
                 let kinds = ["uuid", "bigint", "timestamptz", "uuid"];
                 let mut columns: Vec<(&str, Vec<Cell>)> = kinds.map(|kind| (kind, Vec::new())).into();
                 for row in last.into_values() {
@@ -239,7 +239,7 @@ impl Writer {
                 let set = "UPDATE _source_record SET version = s.c1, updated_at = s.c2, hash = s.c3 FROM ";
                 let mut sql = Sql::of(Dialect::Postgres, set);
                 sql.unnest(columns).push(" WHERE id = s.c0");
-                self.execute(&sql).await?;
+                self.send(sql).await?;
             }
             Dialect::Postgres => {}
         }
@@ -268,7 +268,7 @@ impl Writer {
             Cell::Int(volume.rejected),
             Cell::DateTime(now),
         ];
-        self.execute(&Sql::with(self.dialect(), text, args)).await.map(drop)
+        self.send(Sql::with(self.dialect(), text, args)).await
     }
 }
 

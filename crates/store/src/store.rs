@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 
 use crate::StoreError;
 use crate::conn::{Conn, Reader, Writer};
-use crate::postgres::PostgresSchema;
+use crate::postgres::{Line, PostgresSchema};
 use crate::sqlite::{Done, SqliteFile};
 
 /// One tenant's database: a SQLite file or a PostgreSQL schema. Cheap to clone.
@@ -125,8 +125,8 @@ impl Store {
             }
             Backend::Postgres(pg) => {
                 let client = pg.connection().await?;
-                let mut writer = Writer::new(Conn::Postgres(client));
-                writer.batch("BEGIN").await?;
+                let mut writer = Writer::new(Conn::Postgres(Line::new(client)));
+                writer.begin().await?;
                 let guard = Abandon(Some(writer));
                 let mut guard = guard;
                 let writer = guard.0.as_mut().expect("just put there");
@@ -159,8 +159,8 @@ impl Drop for Abandon {
 
 impl Writer {
     fn close(mut self) {
-        if let Conn::Postgres(client) = self.take_conn() {
-            drop(deadpool_postgres::Object::take(client));
+        if let Conn::Postgres(line) = self.take_conn() {
+            drop(line.into_client().map(deadpool_postgres::Object::take));
         }
     }
 }

@@ -225,15 +225,15 @@ async fn again(space: &Arc<Space>, kind: Kind, ids: Vec<Id>, progress: Option<Pr
                 }
             }
             let neighbours = cx.writer.links(&ids, f64::MIN).await?.into_iter().map(|link| link.b);
-            let affected: Vec<Id> = ids.iter().copied().chain(neighbours).collect();
+            let affected = ids.iter().copied().chain(neighbours).collect();
             cx.writer.clear_entries(&ids, false).await?;
             cx.writer.put_entries(&entries).await?;
             let read: Vec<(Id, matching::Features)> = (entries.iter())
                 .map(|entry| Ok((entry.record, features_of(entry)?)))
                 .collect::<Result<_, RecordError>>()?;
-            let known = Known { entries: connect(cx, &linker, kind, &read).await?, ..Known::default() };
+            let known = Known { entries: connect(cx, &linker, kind, &read).await?.0, ..Known::default() };
             let mut resolved = Resolved::default();
-            settle(cx, &linker, kind, &affected, known, None, &mut resolved).await?;
+            settle(cx, &linker, kind, affected, known, None, &mut resolved).await?;
             let changed: BTreeSet<Id> = resolved.changes.touched().collect();
             refresh(cx, &sources, &linkers, &changed).await?;
             Ok(true)

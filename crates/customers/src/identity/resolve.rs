@@ -74,23 +74,26 @@ pub(crate) async fn resolve(
             entries.iter().filter(|entry| !before.contains_key(&entry.record)).map(|entry| entry.profile).collect();
         let known: Vec<Id> = changed.iter().map(|(id, _)| *id).filter(|id| before.contains_key(id)).collect();
         cx.writer.clear_entries(&known, false).await?;
-        let mut known = connect(cx, &linker, kind, &changed).await?;
+        let (mut known, links) = connect(cx, &linker, kind, &changed).await?;
         known.extend(entries.into_iter().map(|entry| (entry.record, entry)));
-        let affected: Vec<Id> = changed.iter().map(|(id, _)| *id).chain(neighbours.iter().copied()).collect();
-        settle(cx, &linker, kind, &affected, Known { entries: known, fresh }, None, &mut resolved).await?;
+        // The other ends of new links are looked up at once instead of on the next round.
+        let tied = links.iter().filter(|link| link.weight >= f64::from(linker.threshold())).map(|link| link.b);
+        let affected = changed.iter().map(|(id, _)| *id).chain(neighbours.iter().copied()).chain(tied).collect();
+        settle(cx, &linker, kind, affected, Known { entries: known, fresh }, None, &mut resolved).await?;
     }
     Ok(resolved)
 }
 
-/// Gives records their keys, and links them to those that share one and resemble them. Gives what is held of those that share one.
+/// Gives records their keys, and links them to those that share one and resemble them. Gives what is held of those that share one,
+/// and the links.
 pub(crate) async fn connect(
     cx: &mut Cx<'_>,
     linker: &Linker,
     kind: Kind,
     records: &[(Id, Features)],
-) -> Result<HashMap<Id, Entry>, RecordError> {
+) -> Result<(HashMap<Id, Entry>, Vec<Link>), RecordError> {
     if records.is_empty() {
-        return Ok(HashMap::new());
+        return Ok((HashMap::new(), Vec::new()));
     }
     let candidates = place(cx, linker, kind, records).await?;
     let arrived: HashMap<Id, usize> = records.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
@@ -122,14 +125,14 @@ pub(crate) async fn connect(
     let mut doubtful: Vec<&Link> = links.iter().filter(|link| link.weight < f64::from(linker.sure())).collect();
     let others = others.into_iter().map(|entry| (entry.record, entry)).collect();
     if doubtful.is_empty() {
-        return Ok(others);
+        return Ok((others, links));
     }
     let asked: BTreeSet<Id> = doubtful.iter().flat_map(|link| [link.a, link.b]).collect();
     let answers = cx.writer.verdicts_on(&asked.into_iter().collect::<Vec<_>>()).await?;
     doubtful.retain(|link| !answers.iter().any(|verdict| answered(verdict, link.a, link.b)));
     let doubts: Vec<Doubt> = doubtful.into_iter().map(|link| doubt(kind, link)).collect();
     cx.writer.put_doubts(&doubts).await?;
-    Ok(others)
+    Ok((others, links))
 }
 
 /// The question that a link asks.
@@ -227,7 +230,7 @@ pub(crate) async fn settle(
     cx: &mut Cx<'_>,
     linker: &Linker,
     kind: Kind,
-    records: &[Id],
+    records: BTreeSet<Id>,
     known: Known,
     verdict: Option<&Verdict>,
     resolved: &mut Resolved,
@@ -256,12 +259,12 @@ impl Together {
         cx: &mut Cx<'_>,
         linker: &Linker,
         kind: Kind,
-        records: &[Id],
+        records: BTreeSet<Id>,
         mut known: HashMap<Id, Entry>,
     ) -> Result<Together, RecordError> {
         let mut all = Together { entries: BTreeMap::new(), links: Vec::new(), verdicts: Vec::new() };
         let mut met_profiles = HashSet::new();
-        let mut frontier: Vec<Id> = records.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let mut frontier: Vec<Id> = records.into_iter().collect();
         while !frontier.is_empty() && all.entries.len() < MOST_TOGETHER {
             let ours = |entry: &Entry| entry.entity == kind.as_str();
             let mut fresh: Vec<Entry> = Vec::new();
@@ -283,11 +286,10 @@ impl Together {
             fresh.retain(|entry| all.entries.insert(entry.record, entry.clone()).is_none());
             let ids: Vec<Id> = fresh.iter().map(|entry| entry.record).collect();
             let mut next = BTreeSet::new();
-            for link in cx.writer.links(&ids, f64::from(linker.threshold())).await? {
-                next.insert(link.b);
-                all.links.push(link);
-            }
-            for verdict in cx.writer.verdicts_on(&ids).await? {
+            let (links, verdicts) = cx.writer.ties(&ids, f64::from(linker.threshold())).await?;
+            next.extend(links.iter().map(|link| link.b));
+            all.links.extend(links);
+            for verdict in verdicts {
                 if all.verdicts.iter().all(|held| held.id != verdict.id) {
                     if verdict.same {
                         next.extend(verdict.sides.iter().flatten().copied());

@@ -172,7 +172,7 @@ async fn carry_out(
     let linker = linkers.current(cx.writer, kind).await?;
     let mut resolved = Resolved::default();
     let cause = Some(verdict).filter(|verdict| verdict.undone_at.is_none());
-    settle(cx, &linker, kind, &records, Known::default(), cause, &mut resolved).await?;
+    settle(cx, &linker, kind, records.into_iter().collect(), Known::default(), cause, &mut resolved).await?;
     refresh(cx, sources, linkers, &resolved.touched).await?;
     let known: Vec<Id> = before.iter().flat_map(|snapshot| &snapshot.records).map(|record| record.record).collect();
     let now: BTreeSet<Id> = cx.writer.entries(&known).await?.into_iter().map(|entry| entry.profile).collect();

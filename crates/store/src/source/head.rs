@@ -96,7 +96,7 @@ impl Writer {
         );
         make.bind(Cell::DateTime(now)).push(", ").bind(Cell::DateTime(now)).push(" FROM ");
         make.unnest(vec![ids, sources(), keys(), places.clone()]).push(" ORDER BY s.c3 ON CONFLICT DO NOTHING");
-        self.execute(&make).await?;
+        self.send(make).await?;
         let mut find = Sql::of(Dialect::Postgres, "SELECT r.id, r.version, r.hash, s.c2 FROM ");
         find.unnest(vec![sources(), keys(), places]);
         find.push(" JOIN _source_record r ON r.source = s.c0 AND r.key = s.c1 ORDER BY s.c2 FOR UPDATE OF r");

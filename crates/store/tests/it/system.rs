@@ -192,6 +192,48 @@ fn a_copy_holds_what_the_database_held() {
 }
 
 #[test]
+fn a_write_of_which_a_statement_fails_unseen_keeps_nothing() {
+    run(async {
+        for database in both(&schema()).await {
+            let verdict = store::Verdict {
+                seq: 0,
+                id: id(1),
+                at: moment(0),
+                actor: None,
+                same: true,
+                note: String::new(),
+                undone_at: None,
+                sides: [vec![id(2)], vec![id(3)]],
+            };
+            // On PostgreSQL nobody waits for what keeps a verdict: the second one's error is that of what follows it, or of the end.
+            for seen_by in ["the end", "a statement"] {
+                let (again, text) = (verdict.clone(), json!(seen_by));
+                let written: Result<(), StoreError> = database
+                    .store
+                    .write(move |w| {
+                        Box::pin(async move {
+                            w.set_setting("seen by", &text).await?;
+                            w.put_verdict(&again).await?;
+                            w.put_verdict(&again).await?;
+                            if text == "a statement" { w.setting("seen by").await.map(drop) } else { Ok(()) }
+                        })
+                    })
+                    .await;
+                assert!(matches!(written, Err(StoreError::Taken { .. })), "{seen_by}: {written:?}");
+            }
+            let mut reader = database.store.read().await.expect("a reader");
+            assert_eq!(reader.setting("seen by").await.expect("read"), None);
+            assert!(reader.verdicts(&[verdict.id]).await.expect("read").is_empty());
+            drop(reader);
+            let kept: Result<(), StoreError> =
+                database.store.write(move |w| Box::pin(async move { w.put_verdict(&verdict).await })).await;
+            kept.expect("kept");
+            database.end().await;
+        }
+    });
+}
+
+#[test]
 fn a_database_goes_while_others_still_write_to_it() {
     run(async {
         let schema = schema();
