@@ -3,8 +3,10 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use deadpool::managed::Object;
+
 use crate::hints::Hints;
-use crate::postgres::Line;
+use crate::line::Lines;
 use crate::sql::{Dialect, Row, Sql};
 use crate::sqlite::SqliteFile;
 use crate::{StoreError, sqlite};
@@ -12,7 +14,7 @@ use crate::{StoreError, sqlite};
 /// A connection.
 pub(crate) enum Conn {
     Sqlite(rusqlite::Connection),
-    Postgres(Line),
+    Postgres(Object<Lines>),
     /// Refuses everything: what a write gets when no transaction could be started.
     Closed,
 }
@@ -40,8 +42,8 @@ impl Conn {
 }
 
 impl Reader {
-    pub(crate) fn postgres(client: deadpool_postgres::Object) -> Reader {
-        Reader { conn: Conn::Postgres(Line::new(client)), statements: 0, as_of: 0, home: None }
+    pub(crate) fn postgres(line: Object<Lines>) -> Reader {
+        Reader { conn: Conn::Postgres(line), statements: 0, as_of: 0, home: None }
     }
 
     pub(crate) fn sqlite(
@@ -140,8 +142,10 @@ impl Writer {
     }
 
     /// Begins a transaction, on PostgreSQL.
-    pub(crate) async fn begin(&mut self) -> Result<(), StoreError> {
-        if let Conn::Postgres(line) = &mut self.conn { line.begin().await } else { Err(closed()) }
+    pub(crate) fn begin(&mut self) {
+        if let Conn::Postgres(line) = &mut self.conn {
+            line.begin();
+        }
     }
 
     /// Runs a script without values.

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use deadpool::managed::PoolError;
 use kernel::{Code, Coded};
 
 /// What the store could not do.
@@ -146,10 +147,10 @@ impl From<tokio_postgres::Error> for StoreError {
     }
 }
 
-impl From<deadpool_postgres::PoolError> for StoreError {
-    fn from(error: deadpool_postgres::PoolError) -> StoreError {
+impl From<PoolError<tokio_postgres::Error>> for StoreError {
+    fn from(error: PoolError<tokio_postgres::Error>) -> StoreError {
         match error {
-            deadpool_postgres::PoolError::Backend(error) => error.into(),
+            PoolError::Backend(error) => error.into(),
             other => StoreError::Unavailable(other.to_string()),
         }
     }

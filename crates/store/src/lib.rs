@@ -17,6 +17,7 @@ mod hints;
 mod identity;
 mod kept;
 mod layout;
+mod line;
 mod log;
 mod person;
 mod postgres;

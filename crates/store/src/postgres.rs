@@ -1,26 +1,24 @@
 //! PostgreSQL: a pool per tenant whose connections see that tenant's schema only.
 
 use std::borrow::Cow;
-use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
-use futures_util::future::BoxFuture;
+use deadpool::Runtime;
+use deadpool::managed::{Object, Pool};
 use jiff::{Timestamp, civil::date};
 use kernel::Id;
-use tokio_postgres::NoTls;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut};
 
 use crate::StoreError;
-use crate::sql::{Cell, Dialect, Row, Sql};
+use crate::line::Lines;
+use crate::sql::Cell;
 
 /// Microseconds from 1970 to 2000, PostgreSQL's epoch.
 const EPOCH: i64 = 946_684_800_000_000;
 
 /// A schema of a PostgreSQL database.
 pub(crate) struct PostgresSchema {
-    pool: Pool,
+    pool: Pool<Lines>,
     url: String,
     schema: String,
 }
@@ -32,8 +30,7 @@ impl PostgresSchema {
         config.options(format!("-csearch_path={schema} -cstatement_timeout=60000 -clock_timeout=20000 -cTimeZone=UTC"));
         config.connect_timeout(Duration::from_secs(10));
         config.application_name("clientele");
-        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let pool = Pool::builder(manager)
+        let pool = Pool::builder(Lines(config))
             .max_size(connections)
             .wait_timeout(Some(Duration::from_secs(15)))
             .create_timeout(Some(Duration::from_secs(10)))
@@ -43,7 +40,7 @@ impl PostgresSchema {
         Ok(PostgresSchema { pool, url: url.to_owned(), schema: schema.to_owned() })
     }
 
-    pub(crate) async fn connection(&self) -> Result<Object, StoreError> {
+    pub(crate) async fn connection(&self) -> Result<Object<Lines>, StoreError> {
         Ok(self.pool.get().await?)
     }
 
@@ -54,115 +51,6 @@ impl PostgresSchema {
     pub(crate) fn schema(&self) -> &str {
         &self.schema
     }
-}
-
-/// Statements that may be on their way at once: what their answers hold stays small.
-const SENT: usize = 8;
-
-/// A connection, with the answers to what was sent on it and not waited for.
-pub(crate) struct Line {
-    client: Arc<Object>,
-    sent: Vec<BoxFuture<'static, Result<(), StoreError>>>,
-}
-
-impl Line {
-    pub(crate) fn new(client: Object) -> Line {
-        Line { client: Arc::new(client), sent: Vec::new() }
-    }
-
-    pub(crate) async fn query(&mut self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
-        debug_assert_eq!(sql.dialect, Dialect::Postgres);
-        let answer = query(&self.client, sql).await;
-        self.after_sent(answer).await
-    }
-
-    /// Asks two questions that do not wait for each other.
-    pub(crate) async fn query_both(&mut self, one: &Sql, other: &Sql) -> Result<(Vec<Row>, Vec<Row>), StoreError> {
-        let answers = futures_util::try_join!(query(&self.client, one), query(&self.client, other));
-        self.after_sent(answers).await
-    }
-
-    pub(crate) async fn execute(&mut self, sql: &Sql) -> Result<u64, StoreError> {
-        let answer = execute(&self.client, sql).await;
-        self.after_sent(answer).await
-    }
-
-    pub(crate) async fn batch(&mut self, text: &str) -> Result<(), StoreError> {
-        let answer = self.client.batch_execute(text).await.map_err(StoreError::from);
-        self.after_sent(answer).await
-    }
-
-    /// Sends a statement. What is sent after it finds it done; its error is that of the next statement that is waited for.
-    pub(crate) async fn send(&mut self, sql: Sql) -> Result<(), StoreError> {
-        let mut statement = prepare(&self.client, &sql).await;
-        if statement.is_err() || self.sent.len() >= SENT {
-            statement = self.after_sent(statement).await;
-        }
-        let statement = statement?;
-        let client = Arc::clone(&self.client);
-        self.on_its_way(async move {
-            client.execute_raw(&statement, &sql.args).await?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// Sends the beginning of a transaction.
-    pub(crate) async fn begin(&mut self) -> Result<(), StoreError> {
-        let client = Arc::clone(&self.client);
-        self.on_its_way(async move { Ok(client.batch_execute("BEGIN").await?) }).await
-    }
-
-    /// The connection, where nothing else holds it.
-    pub(crate) fn into_client(self) -> Option<Object> {
-        drop(self.sent);
-        Arc::into_inner(self.client)
-    }
-
-    /// Lets a statement be sent, which its future does when it is first asked; the answer is asked for later.
-    async fn on_its_way(
-        &mut self,
-        statement: impl Future<Output = Result<(), StoreError>> + Send + 'static,
-    ) -> Result<(), StoreError> {
-        let mut answer: BoxFuture<'static, _> = Box::pin(statement);
-        let asked = answer.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        if let Poll::Ready(answer) = asked {
-            return self.after_sent(answer).await;
-        }
-        self.sent.push(answer);
-        Ok(())
-    }
-
-    /// An answer after those of what was sent before: of several errors the first one is told, the others follow from it.
-    async fn after_sent<T>(&mut self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
-        for sent in self.sent.drain(..) {
-            sent.await?;
-        }
-        answer
-    }
-}
-
-async fn query(client: &Object, sql: &Sql) -> Result<Vec<Row>, StoreError> {
-    let statement = prepare(client, sql).await?;
-    let args: Vec<&(dyn ToSql + Sync)> = sql.args.iter().map(|a| a as &(dyn ToSql + Sync)).collect();
-    let rows = client.query(&statement, &args).await?;
-    rows.iter().map(|row| (0..row.len()).map(|i| row.try_get(i).map_err(StoreError::from)).collect()).collect()
-}
-
-async fn execute(client: &Object, sql: &Sql) -> Result<u64, StoreError> {
-    let statement = prepare(client, sql).await?;
-    Ok(client.execute_raw(&statement, &sql.args).await?)
-}
-
-async fn prepare(client: &Object, sql: &Sql) -> Result<tokio_postgres::Statement, StoreError> {
-    // Long statements (rows of an import) come in few lengths; the cache is emptied when it grows beyond what lists and forms need.
-    if client.statement_cache.size() > 512 {
-        client.statement_cache.clear();
-    }
-    client.prepare_cached(&sql.text).await.map_err(|error| match StoreError::from(error) {
-        StoreError::Fault(text) => StoreError::Fault(format!("{text}: {}", sql.text)),
-        other => other,
-    })
 }
 
 /// JSON without the zero character, which PostgreSQL's jsonb cannot hold. A backslash that is itself escaped starts nothing.

@@ -4,11 +4,13 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use deadpool::managed::Object;
 use futures_util::future::BoxFuture;
 
 use crate::StoreError;
 use crate::conn::{Conn, Reader, Writer};
-use crate::postgres::{Line, PostgresSchema};
+use crate::postgres::PostgresSchema;
+use crate::sql::{Cell, Dialect, Sql};
 use crate::sqlite::{Done, SqliteFile};
 
 /// One tenant's database: a SQLite file or a PostgreSQL schema. Cheap to clone.
@@ -42,11 +44,11 @@ impl Store {
             Place::Schema { url, schema } => {
                 check_schema(schema)?;
                 let opened = PostgresSchema::open(url, schema, 10)?;
-                let client = opened.connection().await?;
+                let mut line = opened.connection().await?;
                 // Two processes may start at once; the second one's attempt meets the first one's catalogue row.
-                let made = client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\"")).await;
-                let exists = client.query_opt("SELECT 1 FROM pg_namespace WHERE nspname = $1", &[schema]).await?;
-                if exists.is_none() {
+                let made = line.batch(&format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\"")).await;
+                let there = "SELECT 1 FROM pg_namespace WHERE nspname = ?";
+                if line.query(&Sql::with(Dialect::Postgres, there, vec![Cell::text(schema)])).await?.is_empty() {
                     made?;
                 }
                 Backend::Postgres(opened)
@@ -124,9 +126,9 @@ impl Store {
                     .unwrap_or_else(|_| Err(StoreError::Fault("a write panicked and was undone".to_owned()).into()))
             }
             Backend::Postgres(pg) => {
-                let client = pg.connection().await?;
-                let mut writer = Writer::new(Conn::Postgres(Line::new(client)));
-                writer.begin().await?;
+                let line = pg.connection().await?;
+                let mut writer = Writer::new(Conn::Postgres(line));
+                writer.begin();
                 let guard = Abandon(Some(writer));
                 let mut guard = guard;
                 let writer = guard.0.as_mut().expect("just put there");
@@ -160,7 +162,7 @@ impl Drop for Abandon {
 impl Writer {
     fn close(mut self) {
         if let Conn::Postgres(line) = self.take_conn() {
-            drop(line.into_client().map(deadpool_postgres::Object::take));
+            drop(Object::take(line));
         }
     }
 }

@@ -234,6 +234,45 @@ fn a_write_of_which_a_statement_fails_unseen_keeps_nothing() {
 }
 
 #[test]
+fn a_server_that_hangs_up_is_an_error_and_no_wait() {
+    run(async {
+        for database in both(&schema()).await {
+            let store::Place::Schema { url, schema } = database.store.place() else { continue };
+            let (begun, has_begun) = tokio::sync::oneshot::channel();
+            let (ended, has_ended) = tokio::sync::oneshot::channel();
+            let store = database.store.clone();
+            let writing = tokio::spawn(async move {
+                let written: Result<(), StoreError> = store
+                    .write(move |w| {
+                        Box::pin(async move {
+                            w.set_setting("one", &json!(1)).await?;
+                            begun.send(()).expect("awaited");
+                            has_ended.await.expect("told");
+                            w.setting("one").await.map(drop)
+                        })
+                    })
+                    .await;
+                written
+            });
+            has_begun.await.expect("begun");
+            let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("connected");
+            tokio::spawn(connection);
+            let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE relation = $1::text::regclass";
+            let hung_up = client.query(end, &[&format!("{schema}._setting")]).await.expect("hung up");
+            assert!(!hung_up.is_empty());
+            ended.send(()).expect("awaited");
+            let written = writing.await.expect("no panic");
+            assert!(matches!(written, Err(StoreError::Unavailable(_))), "{written:?}");
+            // Whoever comes next gets another connection.
+            let mut reader = database.store.read().await.expect("a reader");
+            assert_eq!(reader.setting("one").await.expect("read"), None);
+            drop(reader);
+            database.end().await;
+        }
+    });
+}
+
+#[test]
 fn a_database_goes_while_others_still_write_to_it() {
     run(async {
         let schema = schema();
