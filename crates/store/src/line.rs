@@ -34,7 +34,7 @@ pub(crate) struct Line {
 }
 
 /// What reads and writes the socket; nothing once it ended, so that all who wait hear of it.
-struct Driver(Option<Connection<Socket, NoTlsStream>>);
+struct Driver(Option<Box<Connection<Socket, NoTlsStream>>>);
 
 impl Driver {
     /// Reads and writes while there is something to.
@@ -177,7 +177,7 @@ impl Manager for Lines {
 
     async fn create(&self) -> Result<Line, Error> {
         let (client, connection) = self.0.connect(NoTls).await?;
-        let (client, socket) = (Arc::new(client), Driver(Some(connection)));
+        let (client, socket) = (Arc::new(client), Driver(Some(Box::new(connection))));
         Ok(Line { client, socket, statements: HashMap::new(), sent: Vec::new() })
     }
 
