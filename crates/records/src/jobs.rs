@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 use store::{BoxFuture, Job, Kinds};
 use tokio::task::{JoinError, JoinHandle, JoinSet};
 
-use crate::app::Follower;
 use crate::{RecordError, Space, webhook};
 
 /// How long a worker may take for a job before another one takes it over.
@@ -23,10 +21,6 @@ const TOGETHER: u32 = 4;
 const LONG: (usize, usize) = (3, 2);
 /// What is written within this time is followed together, so that the worker's own writes do not stand in the way of each of them.
 const GATHER: Duration = Duration::from_millis(40);
-/// So many times as long as it worked a follower rests while others wait for the same writer: it takes a fifth of its time.
-const REST: u32 = 4;
-/// The longest rest.
-const LONGEST_REST: Duration = Duration::from_secs(1);
 /// After this many failures a job is dead: it waits for a person.
 const ATTEMPTS: i64 = 12;
 
@@ -103,24 +97,12 @@ impl Worker {
         Ok(any)
     }
 
-    /// Lets an app follow what came in, then gives way to those who wrote meanwhile.
-    async fn follow(&self, follow: Follower) -> Result<bool, RecordError> {
-        let (begun, before) = (Instant::now(), self.space.store.writes_asked());
-        let found = follow(Arc::clone(&self.space)).await?;
-        if found {
-            let pause = rest(begun.elapsed(), before, self.space.store.writes_asked());
-            self.space.pressed.store(!pause.is_zero(), Ordering::Relaxed);
-            tokio::time::sleep(pause).await;
-        }
-        Ok(found)
-    }
-
     /// Takes over new definitions, makes jobs of changes, lets the apps follow what came in, and starts as many of those that are due as there is room for.
     async fn start_due(&self, running: &mut Running) -> Result<bool, RecordError> {
         self.space.refresh().await?;
         let mut made = webhook::dispatch(&self.space).await?;
         for follow in self.space.platform.followers() {
-            made |= self.follow(*follow).await?;
+            made |= follow(Arc::clone(&self.space)).await?;
         }
         let room = TOGETHER.saturating_sub(running.tasks.len() as u32);
         if room == 0 {
@@ -156,12 +138,6 @@ impl Worker {
         }
         Ok(any || made)
     }
-}
-
-/// How long a follower rests that worked so long with one write, given how many writes were asked for before and after.
-fn rest(worked: Duration, before: Option<u64>, after: Option<u64>) -> Duration {
-    let others = before.zip(after).is_some_and(|(before, after)| after > before + 1);
-    if others { (worked * REST).min(LONGEST_REST) } else { Duration::ZERO }
 }
 
 /// The jobs under way.
@@ -229,18 +205,4 @@ async fn held<T>(space: &Space, job: i64, mut work: JoinHandle<T>) -> Result<T, 
 fn pause(attempts: i64) -> SignedDuration {
     let seconds = 10_i64 << (attempts - 1).clamp(0, 20);
     SignedDuration::from_secs(seconds.min(6 * 3600))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn followers_rest_while_others_write() {
-        let worked = Duration::from_millis(50);
-        assert_eq!(rest(worked, Some(7), Some(8)), Duration::ZERO, "nobody else wrote");
-        assert_eq!(rest(worked, Some(7), Some(9)), Duration::from_millis(200));
-        assert_eq!(rest(worked * 100, Some(7), Some(900)), LONGEST_REST);
-        assert_eq!(rest(worked, None, None), Duration::ZERO, "nobody waits for the other");
-    }
 }

@@ -13,6 +13,7 @@ mod merge;
 pub mod objects;
 mod pipeline;
 mod place;
+mod share;
 mod space;
 mod undo;
 pub mod webhook;

@@ -1,6 +1,5 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use crate::auth::Known;
 use crate::formula::Formulas;
 use crate::jobs::Handler;
 use crate::pipeline::{Cx, Mode, Notice, Op, Outcome, run};
+use crate::share::Share;
 use crate::{Place, RecordError, objects};
 
 /// How long an actor's rights are remembered. A change made through another process shows after this time at the latest.
@@ -53,8 +53,7 @@ pub struct Space {
     notices: broadcast::Sender<Notice>,
     /// Woken when there may be work for the worker.
     pub work: Notify,
-    /// Whether others waited for the writer when a follower last had it.
-    pub(crate) pressed: AtomicBool,
+    pub(crate) share: Share,
 }
 
 /// The objects as they are now, with what is computed from them.
@@ -184,7 +183,7 @@ impl Space {
             kept: Mutex::default(),
             notices: broadcast::channel(1024).0,
             work: Notify::new(),
-            pressed: AtomicBool::new(false),
+            share: Share::default(),
         });
         if !current {
             objects::seed(&space).await?;
@@ -475,11 +474,6 @@ impl Space {
     /// Changes as they are committed by this process.
     pub fn watch(&self) -> broadcast::Receiver<Notice> {
         self.notices.subscribe()
-    }
-
-    /// How much a follower takes up in one write that takes `most` where nobody waits: an eighth while others do.
-    pub fn portion(&self, most: u32) -> u32 {
-        if self.pressed.load(Ordering::Relaxed) { most.div_ceil(8) } else { most }
     }
 
     /// Waits until there may be work, at most this long.

@@ -82,10 +82,7 @@ impl Line {
     async fn ask_both(&mut self, one: &Sql, other: &Sql) -> Result<(Vec<Row>, Vec<Row>), StoreError> {
         let statements = (self.prepare(one).await?, self.prepare(other).await?);
         let both = async {
-            futures_util::try_join!(
-                rows(&self.client, &statements.0, one),
-                rows(&self.client, &statements.1, other)
-            )
+            futures_util::try_join!(rows(&self.client, &statements.0, one), rows(&self.client, &statements.1, other))
         };
         self.socket.until(both).await
     }

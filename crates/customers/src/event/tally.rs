@@ -27,9 +27,7 @@ pub async fn tally(space: Arc<Space>) -> Result<bool, RecordError> {
         return Ok(false);
     }
     let (linkers, sources) = (space.kept::<Linkers>(), space.kept::<Sources>());
-    let ctx = space.system_ctx();
-    let most = space.portion(CHUNK);
-    let counted = space.transact(&ctx, move |cx| {
+    let counted = space.take_up(CHUNK, move |cx, most| {
         Box::pin(async move {
             // In the order in which everybody takes them.
             lock(cx).await?;

@@ -22,9 +22,7 @@ pub async fn follow(space: Arc<Space>) -> Result<bool, RecordError> {
         return Ok(false);
     }
     let (linkers, sources) = (space.kept::<Linkers>(), space.kept::<Sources>());
-    let ctx = space.system_ctx();
-    let most = space.portion(CHUNK);
-    let resolved = space.transact(&ctx, move |cx| {
+    let resolved = space.take_up(CHUNK, move |cx, most| {
         Box::pin(async move {
             let position = cx.writer.lock_position(POSITION).await?;
             let (versions, next) = cx.writer.versions_after(position, most).await?;
