@@ -117,7 +117,7 @@ pub fn import_mapping(
                         th scope="col" { (words.field_here) }
                     } }
                     tbody { @for (number, column) in columns.iter().enumerate() {
-                        @let control = Control { label: Some(format!("{}: {}", words.field_here, column.column)), ..Control::new(format!("map.{number}")) };
+                        @let control = Control { label: Some(format!("{} {}", words.field_here, column.column)), ..Control::new(format!("map.{number}")) };
                         tr {
                             th scope="row" { (column.column) }
                             td.muted { (examples(column)) }

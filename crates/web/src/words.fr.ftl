@@ -10,16 +10,16 @@ records = Fiches
 go-to = Aller à
 app-custom = Vos objets
 welcome = Bonjour { $name }
-recent = { $objects } : derniers changements
+recent = { $objects } : derniers changements
 
 ## Avant la session.
 sign-in = Se connecter
 sign-in-title = Connexion
 wrong-password = Cette adresse et ce mot de passe ne vont pas ensemble.
-problem-too-many-attempts = Trop d’essais : attendez un quart d’heure.
+problem-too-many-attempts = Trop d’essais : attendez un quart d’heure.
 your-name = Votre nom
 new-password = Mot de passe
-new-password-hint = Au moins 10 caractères ; une phrase se retient facilement.
+new-password-hint = Au moins 10 caractères ; une phrase se retient facilement.
 setup-title = Bienvenue dans Clientele
 setup-detail = Créez le premier administrateur. Les autres seront invités ensuite.
 setup-submit = Créer l’espace de travail
@@ -44,8 +44,8 @@ toast-discarded = Jeté
 toast-revived = Relancé
 toast-password-changed = Mot de passe changé
 undone-records = { $n ->
-    [one] Annulé : { $n } fiche est revenue à son état d’avant.
-   *[other] Annulé : { $n } fiches sont revenues à leur état d’avant.
+    [one] Annulé : { $n } fiche est revenue à son état d’avant.
+   *[other] Annulé : { $n } fiches sont revenues à leur état d’avant.
 }
 undone-kept = { $n ->
     [one] { $n } a été laissée telle quelle, car elle a changé depuis.
@@ -53,13 +53,13 @@ undone-kept = { $n ->
 }
 
 ## Ce qui ne va pas.
-error-request = Si cela se reproduit, donnez ce numéro à votre administrateur : { $id }
+error-request = Si cela se reproduit, donnez ce numéro à votre administrateur : { $id }
 problem-unreadable-form = Ce formulaire est illisible.
 problem-file-too-large = Un fichier pèse au plus { $max } Mo.
 problem-filter-unreadable = Ce filtre est illisible.
-problem-no-such-name = Aucune fiche ne s’appelle « { $value } », ou plusieurs.
+problem-no-such-name = Aucune fiche ne s’appelle « { $value } », ou plusieurs.
 problem-bulk-none = Aucune fiche n’est sélectionnée.
-problem-bulk-too-many = Au plus { $max } fiches peuvent changer en une fois : restreignez la liste.
+problem-bulk-too-many = Au plus { $max } fiches peuvent changer en une fois : restreignez la liste.
 problem-not-a-name = Des minuscules sans accent, des chiffres et des tirets bas, en commençant par une lettre.
 problem-options-expected = Donnez au moins une option, une par ligne.
 
@@ -69,7 +69,7 @@ layout-board = Kanban
 board-empty = Il n’y a aucune colonne à montrer.
 bin = Corbeille
 bin-empty = La corbeille est vide.
-list-empty = { $objects } : rien pour l’instant
+list-empty = { $objects } : rien pour l’instant
 count-rows = { $of ->
     [one] { $n } fiche
    *[other] { $n } fiches
@@ -83,13 +83,13 @@ format-xlsx = Excel
 format-jsonl = JSON, une ligne par fiche
 format-parquet = Parquet
 hidden-record = Masqué
-view-all = { $objects } : tout
+view-all = { $objects } : tout
 views-mine = Mes vues
 views-shared = Vues partagées
 view-save-as = Enregistrer comme vue
 view-edit = Renommer ou partager la vue
 view-delete = Supprimer la vue
-view-delete-sure = Supprimer la vue « { $name } » ?
+view-delete-sure = Supprimer la vue « { $name } » ?
 view-update = Mettre la vue à jour
 view-unsaved = La vue a changé
 view-shared = Partagée avec tout le monde
@@ -138,9 +138,9 @@ span-this-year = cette année
 span-last-year = l’année dernière
 
 ## Changer plusieurs fiches.
-bulk-edit = { $objects } : modifier
-bulk-delete = { $objects } : supprimer
-bulk-restore = { $objects } : restaurer
+bulk-edit = { $objects } : modifier
+bulk-delete = { $objects } : supprimer
+bulk-restore = { $objects } : restaurer
 bulk-edit-preview = { $n ->
     [one] { $n } fiche recevra une nouvelle valeur.
    *[other] { $n } fiches recevront une nouvelle valeur.
@@ -157,10 +157,10 @@ bulk-edit-submit = Modifier
 bulk-delete-submit = Supprimer
 bulk-restore-submit = Restaurer
 bulk-undo-hint = Vous pourrez l’annuler en une fois.
-bulk-refused = Modifiées : { $done }. Refusées : { $refused }.
+bulk-refused = Modifiées : { $done }. Refusées : { $refused }.
 
 ## Fiches.
-new-record = Créer : { $object }
+new-record = Créer : { $object }
 edit-record = Modifier { $name }
 section-more = Autres
 section-system = Fiche
@@ -184,15 +184,15 @@ via-rule = Règle
 via-cli = Ligne de commande
 via-undo = Annulation
 in-bin = Cette fiche est dans la corbeille.
-related-empty = { $objects } : aucune fiche
+related-empty = { $objects } : aucune fiche
 moved = Changement d’étape
 changed-by = { $who }, { $when }.
 field-part = { $field } : { $part }
-why-visible = Pourquoi est-ce visible ?
+why-visible = Pourquoi est-ce visible ?
 why-administrator = les administrateurs voient tout
-why-everything = le rôle « { $role } » voit toutes les fiches de cette sorte
-why-owner = cette personne en est responsable (rôle « { $role } »)
-why-team = elle appartient à l’une de ses équipes (rôle « { $role } »)
+why-everything = le rôle « { $role } » voit toutes les fiches de cette sorte
+why-owner = cette personne en est responsable (rôle « { $role } »)
+why-team = elle appartient à l’une de ses équipes (rôle « { $role } »)
 why-shared = elle est partagée avec tout le monde
 why-about = et la fiche dont elle parle est visible ({ $field })
 entry-work = Travail
@@ -249,7 +249,7 @@ token-days-0 = jamais
 token-created = Créée
 token-used = Dernier usage
 token-expires = Fin
-token-once = Copiez cette clé maintenant : elle n’est montrée qu’une fois.
+token-once = Copiez cette clé maintenant : elle n’est montrée qu’une fois.
 job-all = Toutes
 job-ready = En attente
 job-running = En cours
@@ -272,7 +272,7 @@ batch-bulk = Modification en masse
 batch-edit = Modification
 batch-undo = Annulation
 batch-none = Rien pour l’instant.
-batch-undo-sure = Annuler « { $name } » ? Ce qui a changé depuis reste tel quel.
+batch-undo-sure = Annuler « { $name } » ? Ce qui a changé depuis reste tel quel.
 state-running = En cours
 state-done = Terminé
 state-failed = Arrêté par une erreur
@@ -296,7 +296,7 @@ grant-fields = { $n ->
 object = Objet
 object-new = Nouvel objet
 object-name = Nom pour les programmes
-object-name-hint = Minuscules sans accent, chiffres et tirets bas ; il ne change plus ensuite.
+object-name-hint = Minuscules sans accent, chiffres et tirets bas ; il ne change plus ensuite.
 object-kind = Sorte
 object-custom = à vous
 object-standard = standard
@@ -317,13 +317,13 @@ field-indexed = Filtres et tris rapides
 field-personal = Concerne une personne
 field-default = Valeur par défaut
 field-options = Options
-field-options-hint = Une par ligne : un nom, ou « valeur | français | anglais ».
+field-options-hint = Une par ligne : un nom, ou « valeur | français | anglais ».
 field-to = Pointe vers
 field-stars = Étoiles
 field-pattern = Modèle
 field-pattern-hint = Les zéros sont le compteur, comme dans D-{"{"}year{"}"}-00000.
 field-expression = Formule
-field-expression-hint = Par exemple : amount.amount * probability / 100.0
+field-expression-hint = Par exemple : amount.amount * probability / 100.0
 field-result = Donne
 field-source = Sur
 field-operation = Calcul
@@ -371,10 +371,10 @@ type-formula = Formule
 type-rollup = Cumul
 
 ## Import.
-import-title = Importer : { $objects }
+import-title = Importer : { $objects }
 import-steps = Étapes de l’import
 import-file = Fichier
-import-file-hint = CSV, Excel, JSON ou Parquet, dans tout encodage ; jusqu’à 512 Mo.
+import-file-hint = CSV, Excel, JSON ou Parquet, dans tout encodage ; jusqu’à 512 Mo.
 import-no-file = Choisissez d’abord un fichier.
 import-columns = Colonnes
 import-preview = Aperçu
@@ -385,14 +385,14 @@ import-method-create = Créer des fiches
 import-method-update = Modifier les fiches existantes
 import-method-upsert = Modifier les fiches existantes, créer les autres
 import-key = Trouver les fiches existantes par
-import-saved = Correspondances enregistrées :
+import-saved = Correspondances enregistrées :
 import-save-as = Enregistrer la correspondance sous
 import-save-as-hint = Pour le prochain fichier de la même forme. Laisser vide pour ne pas l’enregistrer.
 import-missing = Créer les fiches liées
 import-missing-hint = Quand un lien ne trouve rien, une fiche de ce nom est créée.
 import-back = Revenir aux colonnes
 import-start = Lancer l’import
-import-tried = Essai sur les { $n } premières lignes ; rien n’est encore enregistré.
+import-tried = Essai sur les { $n } premières lignes ; rien n’est encore enregistré.
 import-read = Lignes
 import-created = Créées
 import-updated = Modifiées
@@ -409,16 +409,16 @@ import-rows = { $n ->
 }
 import-rejects = Lignes rejetées
 import-undo = Annuler l’import
-problem-file-unreadable = Ce fichier est illisible : { $detail }
+problem-file-unreadable = Ce fichier est illisible : { $detail }
 invitation-make = Créer le lien
-why-sees = { $name } voit cette fiche parce que :
+why-sees = { $name } voit cette fiche parce que :
 why-not = { $name } ne peut pas voir cette fiche.
 why-other = Demander pour cet utilisateur
 webhook-deliveries = Derniers messages
 
 ## Sources : leur état, ce qui fut appris de leurs événements, ce qui fut rejeté.
 source-none = Aucune source
-source-none-hint = Une source est tout ce qui vous renseigne sur des personnes ou des organisations : un site, une application, un fichier.
+source-none-hint = Une source est tout ce qui vous renseigne sur des personnes ou des organisations : un site, une application, un fichier.
 source-tab-health = État
 source-tab-events = Événements
 source-tab-rejects = Rejets
@@ -428,12 +428,12 @@ source-accepted = Gardés en 30 jours
 source-repeated = Doublons écartés
 source-rejected = Rejetés en 30 jours
 source-volume = Événements gardés par jour
-source-volume-tip = { $day } : { $accepted } gardés, { $rejected } rejetés
+source-volume-tip = { $day } : { $accepted } gardés, { $rejected } rejetés
 source-unlawful = Dites pour quelle finalité et sur quelle base légale les données de cette source sont traitées.
 source-complete = Compléter
-source-off = Cette source est désactivée : ce qu’elle envoie n’est pas pris.
+source-off = Cette source est désactivée : ce qu’elle envoie n’est pas pris.
 source-keys = Clés d’écriture
-source-keys-hint = Un programme envoie des événements avec une clé. Une clé placée dans une page web est vue de tous : elle permet d’écrire, jamais de lire.
+source-keys-hint = Un programme envoie des événements avec une clé. Une clé placée dans une page web est vue de tous : elle permet d’écrire, jamais de lire.
 source-key-new = Nouvelle clé d’écriture
 source-send = Où envoyer
 source-send-hint = Les bibliothèques Segment prennent cette adresse et une clé d’écriture.
@@ -453,7 +453,7 @@ source-type-object = objet
 source-type-nothing = rien
 source-type-times = { $type } × { $n }
 source-rejects-none = Rien n’a été rejeté
-source-rejects-hint = Ce qui fut rejeté attend ici. Corrigez la cause, puis réessayez : les événements gardent l’heure de leur arrivée.
+source-rejects-hint = Ce qui fut rejeté attend ici. Corrigez la cause, puis réessayez : les événements gardent l’heure de leur arrivée.
 source-received = Reçu
 source-reason = Raison
 source-event = Événement
@@ -461,13 +461,13 @@ source-replay = Réessayer
 source-replay-all = Tout réessayer
 source-discard = Jeter
 source-discard-all = Tout jeter
-source-discard-sure = Jeter les événements rejetés de cette source ? Ils ne reviendront pas.
+source-discard-sure = Jeter les événements rejetés de cette source ? Ils ne reviendront pas.
 
 ## Consentements, conservation et registre des traitements.
 settings-consents = Consentements
-settings-consents-hint = Ce qui peut être envoyé à qui, et pourquoi : points de contact, politique, finalités.
+settings-consents-hint = Ce qui peut être envoyé à qui, et pourquoi : points de contact, politique, finalités.
 settings-rights = Demandes de droits
-settings-rights-hint = Accès, effacement, opposition… : qui demande, jusqu’à quand, avec quelle réponse.
+settings-rights-hint = Accès, effacement, opposition… : qui demande, jusqu’à quand, avec quelle réponse.
 settings-retention = Conservation
 settings-retention-hint = Combien de temps les fiches sont conservées, et ce qu’elles deviennent ensuite.
 settings-register = Registre des traitements
@@ -476,7 +476,7 @@ consent-tab-points = Points de contact
 consent-tab-policy = Politique
 consent-tab-purposes = Finalités
 consent-point = Point de contact
-consent-point-hint = Une adresse électronique ou un numéro de téléphone ; précédés de « postal: » ou « device: », une adresse postale ou un appareil.
+consent-point-hint = Une adresse électronique ou un numéro de téléphone ; précédés de « postal: » ou « device: », une adresse postale ou un appareil.
 consent-none = Aucun consentement
 consent-no-point = Cette fiche n’a pas d’adresse.
 consent-none-hint = Les consentements arrivent par l’API, les événements, des fichiers et cette page. Chacun appartient au point de contact sous lequel il a été donné.
@@ -504,7 +504,7 @@ consent-decisions = Peut servir à
 consent-history = Historique
 consent-history-hint = Du plus récent au plus ancien. Rien n’en est jamais retiré.
 consent-history-none = Rien n’a été dit de ce point de contact.
-consent-last-action = Dernière action de la personne : { $at }
+consent-last-action = Dernière action de la personne : { $at }
 consent-said = Quand
 consent-proof = Preuve
 consent-expires = Jusqu’au
@@ -519,7 +519,7 @@ consent-via-cli = la ligne de commande
 consent-via-undo = une annulation
 consent-via-event = un événement
 consent-note = Noter une déclaration
-consent-note-hint = Un refus compte aussitôt. Un accord après un refus compte s’il est prouvé : la personne elle-même, les mots montrés, le lieu.
+consent-note-hint = Un refus compte aussitôt. Un accord après un refus compte s’il est prouvé : la personne elle-même, les mots montrés, le lieu.
 consent-wording = Mots montrés ou lus
 consent-where = Où
 consent-person = La personne l’a dit elle-même
@@ -553,10 +553,10 @@ policy-opt_in = Seulement après un accord
 policy-opt_out = Sauf refus
 policy-never = Jamais
 policy-reset = Revenir aux règles françaises
-policy-reset-sure = Remplacer vos règles par les règles françaises ?
+policy-reset-sure = Remplacer vos règles par les règles françaises ?
 retention-none = Aucune règle
 retention-run = Appliquer maintenant
-retention-sure = Appliquer cette règle aux fiches maintenant ? L’application s’annule en une fois.
+retention-sure = Appliquer cette règle aux fiches maintenant ? L’application s’annule en une fois.
 retention-found = Fiches trouvées
 retention-before = Avant le
 retention-then = Ensuite
@@ -587,10 +587,10 @@ register-recipients = Destinataires par webhook
 register-recipients-hint = Les systèmes prévenus des changements.
 register-nobody = Aucun.
 me-title = Vos données
-me-how = Cette page s’ouvre par un lien que l’entreprise vous envoie à votre adresse. Demandez-lui un lien : il n’ouvre que vos données et s’éteint de lui-même.
-me-dead-link = Ce lien n’ouvre plus rien : il est ancien, ou il a été repris. Demandez-en un autre à l’entreprise.
+me-how = Cette page s’ouvre par un lien que l’entreprise vous envoie à votre adresse. Demandez-lui un lien : il n’ouvre que vos données et s’éteint de lui-même.
+me-dead-link = Ce lien n’ouvre plus rien : il est ancien, ou il a été repris. Demandez-en un autre à l’entreprise.
 me-nothing-held = Nous ne gardons rien sur vous.
-me-intro = { $name }, voici tout ce qui est gardé sur vous. Vous êtes entré par un lien envoyé à { $point } ; la page se ferme après une demi-heure.
+me-intro = { $name }, voici tout ce qui est gardé sur vous. Vous êtes entré par un lien envoyé à { $point } ; la page se ferme après une demi-heure.
 me-values = Ce que nous croyons savoir
 me-values-hint = Chaque valeur avec sa source, ce pour quoi elle sert et sur quelle base légale.
 me-consents = Être contacté
@@ -613,7 +613,7 @@ me-no-messages = Aucun message ne vous a été envoyé depuis cet outil.
 me-withheld = Ce qui n’est pas montré
 me-withheld-hint = Ce que la loi permet de ne pas vous montrer.
 me-nothing-withheld = Rien n’est retenu.
-me-withheld-notes = Ces notes existent. La loi nous permet de ne pas en montrer le contenu ; vous pouvez nous demander pourquoi, et saisir la CNIL.
+me-withheld-notes = Ces notes existent. La loi nous permet de ne pas en montrer le contenu ; vous pouvez nous demander pourquoi, et saisir la CNIL.
 me-withheld-ground = Motif
 me-take = Emporter vos données
 me-take-hint = JSON contient tout, CSV s’ouvre dans un tableur, vCard dans un carnet d’adresses.
@@ -633,14 +633,14 @@ me-when = Quand
 me-change = Changer
 me-correct = Corriger
 me-details = Détails
-me-addresses-by-request = Pour changer un e-mail ou un téléphone, demandez une rectification : quelqu’un vérifie que l’adresse est la vôtre.
+me-addresses-by-request = Pour changer un e-mail ou un téléphone, demandez une rectification : quelqu’un vérifie que l’adresse est la vôtre.
 me-other-points = Nous connaissons aussi { $points }. Leurs réglages s’ouvrent par un lien envoyé à ces adresses.
 me-say-yes = J’accepte
 me-say-no = Je refuse
 me-object = M’opposer à toute prospection, partout
 me-no-records = Personne n’a rien écrit sur vous.
 me-no-events = Rien n’a été enregistré.
-me-stage = Vous êtes classé « { $stage } ».
+me-stage = Vous êtes classé « { $stage } ».
 me-stage-why = C’est d’après { $events ->
     [one] un événement
    *[other] { $events } événements
@@ -648,18 +648,18 @@ me-stage-why = C’est d’après { $events ->
     [0] aucun achat
     [one] un achat
    *[other] { $orders } achats
-} : on est fidèle à partir de { $loyal } achats, inactif après { $days } jours sans achat.
-me-stage-none = Rien n’a été compté : c’est la première étape.
-me-rfm = De 1 à 5 : achat récent { $recency }, nombre d’achats { $frequency }, montant { $value }.
-me-sureness = { $records } fiches ont été rassemblées ; nous sommes sûrs à { $share } qu’elles sont toutes de vous.
+} : on est fidèle à partir de { $loyal } achats, inactif après { $days } jours sans achat.
+me-stage-none = Rien n’a été compté : c’est la première étape.
+me-rfm = De 1 à 5 : achat récent { $recency }, nombre d’achats { $frequency }, montant { $value }.
+me-sureness = { $records } fiches ont été rassemblées ; nous sommes sûrs à { $share } qu’elles sont toutes de vous.
 me-lineage = { $steps ->
     [0] Votre profil n’a jamais été réuni avec un autre ni séparé.
     [one] Votre profil a été réuni ou séparé une fois.
    *[other] Votre profil a été réuni ou séparé { $steps } fois.
 }
 me-doubts = { $n ->
-    [one] Une fiche d’un autre profil pourrait être la vôtre ; quelqu’un doit en décider.
-   *[other] { $n } fiches d’autres profils pourraient être les vôtres ; quelqu’un doit en décider.
+    [one] Une fiche d’un autre profil pourrait être la vôtre ; quelqu’un doit en décider.
+   *[other] { $n } fiches d’autres profils pourraient être les vôtres ; quelqu’un doit en décider.
 }
 me-works-at = Nous croyons que vous travaillez pour { $name }.
 me-worked-at = Nous croyons que vous avez travaillé pour { $name }.
@@ -674,7 +674,7 @@ me-role-rep = une personne de l’équipe commerciale
 me-role-steward = une personne chargée des données
 me-role-none = une personne de l’entreprise
 me-event-identify = S’est fait connaître
-me-event-track = A fait :
+me-event-track = A fait :
 me-event-page = A regardé la page
 me-event-screen = A regardé l’écran
 me-event-group = Fait partie d’un groupe
@@ -712,12 +712,12 @@ me-take-back = Reprendre
 toast-asked = Votre demande est enregistrée
 toast-erasing = L’effacement est en cours
 unsubscribe-title = Se désabonner
-unsubscribe-ask = Ne plus écrire à { $point } ?
+unsubscribe-ask = Ne plus écrire à { $point } ?
 unsubscribe-done = C’est fait
 unsubscribe-done-hint = { $point } ne recevra plus ces messages.
 erasure-title = Effacer cette personne
 erasure-goes = Ce qui disparaît
-erasure-goes-hint = Pour toujours : aucune annulation.
+erasure-goes-hint = Pour toujours : aucune annulation.
 erasure-stays = Ce qui reste
 erasure-no-law = Aucun document à conserver par la loi n’est lié à cette personne.
 erasure-records = Fiches de sources
@@ -730,7 +730,7 @@ erasure-kept-request = La demande, sans nom ni adresse, comme preuve de la répo
 erasure-kept-objection = L’opposition, sous une empreinte de chaque adresse (RGPD, art. 21.3)
 erasure-kept-tombstones = Des empreintes qui empêchent un fichier ou une sauvegarde de faire revenir la personne
 erasure-word = effacer
-erasure-type = Écrivez « { $word } » pour confirmer
+erasure-type = Écrivez « { $word } » pour confirmer
 erasure-run = Effacer pour toujours
-erasure-unsure = Écrivez « { $word } » pour confirmer : rien n’a été effacé.
+erasure-unsure = Écrivez « { $word } » pour confirmer : rien n’a été effacé.
 problem-erasure-other-profile = Cette demande concerne un autre profil.

@@ -5,10 +5,11 @@ use crate::workspace::File;
 
 const LANGUAGES: [&str; 2] = ["en", "fr"];
 
-/// Every file of words exists in both languages with the same keys, each key once.
+/// Every file of words exists in both languages with the same keys, each key once; French signs stay with the word they belong to.
 pub(crate) fn check(files: &[File]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in files {
+        findings.extend(loose_signs(file));
         for (language, other) in [(LANGUAGES[0], LANGUAGES[1]), (LANGUAGES[1], LANGUAGES[0])] {
             let Some(stem) = file.path.strip_suffix(&format!(".{language}.ftl")) else {
                 continue;
@@ -27,6 +28,26 @@ pub(crate) fn check(files: &[File]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// French signs that a common space parts from their word, so that a line may end between the two: a no-break space (U+00A0, before
+/// `;`, `!` and `?` the narrow U+202F) holds them together.
+fn loose_signs(file: &File) -> Vec<Finding> {
+    if !file.path.ends_with(".fr.ftl") {
+        return Vec::new();
+    }
+    let loose = |line: &str| {
+        let before = [" :", " ;", " !", " ?", " »"].iter().any(|sign| {
+            line.match_indices(sign)
+                .any(|(at, _)| line[at + sign.len()..].chars().next().is_none_or(|c| c.is_whitespace() || c == '»'))
+        });
+        before || line.contains("« ")
+    };
+    let texts = file.lines().filter(|(_, line)| !line.starts_with('#'));
+    let found = texts.filter(|(_, line)| loose(line));
+    found
+        .map(|(number, _)| Finding::at(&file.path, number, "a sign may part from its word: put a no-break space"))
+        .collect()
 }
 
 fn keys_of(file: &File) -> BTreeMap<String, usize> {
@@ -89,6 +110,15 @@ mod tests {
              a/words.en.ftl:3: undo is missing in a/words.fr.ftl: translate it there\n\
              a/words.fr.ftl:2: redo is missing in a/words.en.ftl: translate it there"
         );
+    }
+
+    #[test]
+    fn loose_signs_are_found_in_french() {
+        let french = "# dit : non\na = Vraiment\u{202f}?\nb = « Non »\nc = Un\u{a0}: deux\nd = Un : deux\ne = { $n ->\n    [one] Trop !\n   *[other] «\u{a0}x\u{a0}»\n}\n";
+        let english = "a = a\nb = b\nc = c\nd = d\ne = { $n ->\n   *[other] x : y !\n}\n";
+        let files = [file("a/words.en.ftl", english), file("a/words.fr.ftl", french)];
+        let lines: Vec<String> = listed(&check(&files)).lines().map(|line| line.chars().take(16).collect()).collect();
+        assert_eq!(lines, ["a/words.fr.ftl:3", "a/words.fr.ftl:5", "a/words.fr.ftl:7"]);
     }
 
     #[test]

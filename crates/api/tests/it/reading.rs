@@ -295,7 +295,7 @@ fn what_cannot_be_answered_is_explained() {
         /firm/x/y/z → 404 not-found: There is nothing at this address.
         "#);
         let french = world.ask(&world.admin, Method::GET, "/nothing", &["accept-language: fr"], None).await;
-        insta::assert_snapshot!(french.refused(404), @"not-found: Il n’y a pas d’objet « nothing ».");
+        insta::assert_snapshot!(french.refused(404), @"not-found: Il n’y a pas d’objet « nothing ».");
     });
 }
 

@@ -1,5 +1,5 @@
 problem-record-not-resolved = Cette fiche ne fait pas encore partie d’un profil.
-problem-profile-rule-unsuitable = Seuls une adresse ou un numéro se confirment : choisissez une autre règle.
+problem-profile-rule-unsuitable = Seuls une adresse ou un numéro se confirment : choisissez une autre règle.
 problem-lifecycle-limit = Indiquez un nombre entier de 1 à { $max }.
 profile = Profil client
     .many = Profils clients

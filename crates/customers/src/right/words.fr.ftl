@@ -53,5 +53,5 @@ problem-right-identity = Dites comment l’identité du demandeur a été établ
 problem-right-answer = Dites ce qui a été répondu.
 problem-right-proof = Dites comment la réponse est prouvée, ou joignez une copie.
 problem-right-refusal = Dites pourquoi, comme le demandeur l’a appris, avec la possibilité d’une réclamation (RGPD, art. 12.4).
-problem-right-extension = Dites pourquoi il faut plus de temps : complexité ou nombre des demandes (RGPD, art. 12.3).
+problem-right-extension = Dites pourquoi il faut plus de temps : complexité ou nombre des demandes (RGPD, art. 12.3).
 problem-right-extension-late = Une prolongation s’annonce dans le premier mois (RGPD, art. 12.3).

@@ -1,12 +1,12 @@
 
 ## Profils clients : tout ce que l’on sait de quelqu’un.
-toast-profile-followed = Ce profil a été fusionné : voici celui qui l’a repris
+toast-profile-followed = Ce profil a été fusionné : voici celui qui l’a repris
 toast-value-fixed = Valeur fixée à la main
 toast-value-released = Les sources décident à nouveau
 toast-separated = Fiches séparées
 toast-joined = Profils fusionnés
-toast-answered-same = Même personne : les fiches sont rapprochées
-toast-answered-different = Personnes différentes : les fiches sont séparées
+toast-answered-same = Même personne : les fiches sont rapprochées
+toast-answered-different = Personnes différentes : les fiches sont séparées
 back = Retour
 profile-gone = Plus aucune source ne connaît ce profil.
 sure = Certitude
@@ -17,16 +17,16 @@ golden-contact = Coordonnées
 golden-pinned = Fixé à la main
 golden-steward = Une personne
 golden-from = Vient de { $source }, le { $day }.
-golden-rule-trusted = Retenue parce que cette source est jugée plus fiable que les autres ; à fiabilité égale, la valeur la plus récente l’emporte.
+golden-rule-trusted = Retenue parce que cette source est jugée plus fiable que les autres ; à fiabilité égale, la valeur la plus récente l’emporte.
 golden-rule-recent = Retenue parce que c’est la valeur la plus récente.
 golden-rule-frequent = Retenue parce que la plupart des fiches la donnent.
 golden-rule-complete = Retenue parce que c’est la valeur la plus complète.
-golden-rule-verified = Retenue parce qu’elle est confirmée, ou que rien ne la dément ; à égalité, la source la plus fiable l’emporte.
+golden-rule-verified = Retenue parce qu’elle est confirmée, ou que rien ne la dément ; à égalité, la source la plus fiable l’emporte.
 point-confirmed = confirmé
 point-bounced = non distribué
 point-invalid = non valable
 golden-rule-only = C’est la seule valeur connue.
-golden-rule-pinned = Fixée à la main : elle l’emporte quoi que disent les sources.
+golden-rule-pinned = Fixée à la main : elle l’emporte quoi que disent les sources.
 golden-others = { $n ->
     [one] { $n } autre valeur
    *[other] { $n } autres valeurs
@@ -37,7 +37,7 @@ golden-said = { $source }, le { $day }{ $n ->
     [one] {""}
    *[other] {" "}· { $n } fiches
 }
-golden-choose = Fixer « { $value } » comme bonne valeur
+golden-choose = Fixer « { $value } » comme bonne valeur
 golden-fix = Bonne valeur
 golden-fix-several = Bonnes valeurs, la meilleure d’abord, une par ligne
 golden-pin = Fixer à la main
@@ -108,8 +108,8 @@ records-none = Aucune fiche source.
 ## Le fil d’un profil.
 stream-record = a transmis la fiche { $key }
 stream-record-again = a mis à jour la fiche { $key } (version { $version })
-stream-same = a décidé : ces fiches décrivent la même personne
-stream-different = a décidé : ces fiches ne décrivent pas la même personne
+stream-same = a décidé : ces fiches décrivent la même personne
+stream-different = a décidé : ces fiches ne décrivent pas la même personne
 stream-merged = a fusionné avec { $name } ({ $n ->
     [one] { $n } fiche
    *[other] { $n } fiches
@@ -124,12 +124,12 @@ stream-came = { $n ->
 } de { $name }
 stream-nameless = un ancien profil
 stream-did = · { $event }
-stream-page = · page vue : { $name }
-stream-screen = · écran vu : { $name }
+stream-page = · page vue : { $name }
+stream-screen = · écran vu : { $name }
 stream-identify = a identifié la personne
 stream-alias = a identifié la personne sous un autre nom
 stream-group = · a rejoint un groupe
-stream-property = { $name } : { $value }
+stream-property = { $name } : { $value }
 event-order-completed = commande passée
 event-order-updated = commande modifiée
 event-order-refunded = commande remboursée
@@ -162,8 +162,8 @@ bond-weakest = le plus faible
 bond-holds = relie
 bond-extra = confirme
 bond-decided = décidé
-why = Pourquoi ?
-records-single = Une seule fiche : il n’y a rien eu à rapprocher.
+why = Pourquoi ?
+records-single = Une seule fiche : il n’y a rien eu à rapprocher.
 records-drawn = Les { $n } premières fiches sont dessinées.
 records-side-by-side = Fiches côte à côte
 records-elsewhere = { $n ->
@@ -179,7 +179,7 @@ separate-confirm = Séparer
 join = Même personne que…
 join-with = L’autre profil
 join-hint = Choisissez le profil qui décrit la même personne. Vous verrez ce qui s’ensuit avant que rien ne change.
-join-nobody = Aucun profil n’a été choisi : prenez-en un dans la liste.
+join-nobody = Aucun profil n’a été choisi : prenez-en un dans la liste.
 join-preview = Voir la fusion
 join-title = Ces profils décrivent la même personne
 join-confirm = Fusionner
@@ -210,8 +210,8 @@ follows-before = Avant
 follows-after = Après
 follows-changes = change
 follows-records = { $n ->
-    [one] { $n } fiche source :
-   *[other] { $n } fiches sources :
+    [one] { $n } fiche source :
+   *[other] { $n } fiches sources :
 }
 follows-events = { $events ->
     [0] Aucun événement
@@ -222,17 +222,17 @@ follows-events = { $events ->
     [one] { $orders } commande
    *[other] { $orders } commandes
 } suivent.
-follows-consents = Les consentements restent attachés à leur adresse ou à leur numéro : aucun profil n’en gagne ni n’en perd.
+follows-consents = Les consentements restent attachés à leur adresse ou à leur numéro : aucun profil n’en gagne ni n’en perd.
 
 ## Deux fiches.
 pair = Deux fiches
-waterfall = Pourquoi : ce qu’apporte chaque comparaison
+waterfall = Pourquoi : ce qu’apporte chaque comparaison
 waterfall-what = Comparé
 waterfall-values = Valeurs
 waterfall-outcome = Résultat
 waterfall-weight = Bits
 waterfall-rare = { $n } ‰ des fiches l’ont
-waterfall-sum = Au total { $bits } bits : { $share } de chances que ce soit la même personne.
+waterfall-sum = Au total { $bits } bits : { $share } de chances que ce soit la même personne.
 compared-prior = Point de départ
 compared-last_name = Nom de famille
 compared-first_name = Prénom
@@ -288,7 +288,7 @@ level-one-record-written-twice = une fiche écrite deux fois
 review = Doublons à examiner
 review-nav = Doublons
 review-queue = En attente
-review-question = Est-ce la même personne ?
+review-question = Est-ce la même personne ?
 review-share = probable à { $share }
 review-waiting = { $of ->
     [one] { $n } paire attend une réponse
@@ -300,7 +300,7 @@ review-done = { $n ->
    *[other] { $n } réponses aujourd’hui
 }
 review-worth = Utilité { $worth }
-review-worth-hint = Ce que votre réponse apprend au modèle : 1 quand il pourrait aussi bien tirer à pile ou face, 0 quand il est certain.
+review-worth-hint = Ce que votre réponse apprend au modèle : 1 quand il pourrait aussi bien tirer à pile ou face, 0 quand il est certain.
 review-worth-most = la plus utile à trancher
 review-answer = Réponse
 review-same = Même personne
@@ -319,11 +319,11 @@ review-quality = Qualité des données
 bulk-share = Probables à au moins
 bulk-count = Compter
 bulk-found = { $n ->
-    [0] Aucune paire en attente n’est probable à { $share } % ou plus
-    [one] { $n } paire en attente est probable à { $share } % ou plus
-   *[other] { $n } paires en attente sont probables à { $share } % ou plus
+    [0] Aucune paire en attente n’est probable à { $share } % ou plus
+    [one] { $n } paire en attente est probable à { $share } % ou plus
+   *[other] { $n } paires en attente sont probables à { $share } % ou plus
 }
-bulk-hint = Chaque paire est décidée une par une, comme si vous aviez répondu « Même personne », et toutes s’annulent d’un coup.
+bulk-hint = Chaque paire est décidée une par une, comme si vous aviez répondu « Même personne », et toutes s’annulent d’un coup.
 bulk-accept = { $n ->
     [one] Accepter { $n } paire
    *[other] Accepter { $n } paires
@@ -338,7 +338,7 @@ bulk-done = { $n ->
     [one] { $n } paire acceptée
    *[other] { $n } paires acceptées
 }
-bulk-note = Acceptée en nombre, probable à { $share } % ou plus
+bulk-note = Acceptée en nombre, probable à { $share } % ou plus
 batch-verdicts = Décisions
 
 ## Qualité des données.
@@ -351,16 +351,16 @@ quality-unreadable = Illisibles
 quality-unlinkable = Non reliables
 quality-source = Source
 quality-by-source = Par source
-quality-hint = Seules : un profil à elles seules. Connues d’autres : une autre source connaît la même personne. Doublons : autres fiches d’une même personne dans la source. Illisibles : e-mails, téléphones et dates de naissance incompréhensibles. Non reliables : rien qui permette de les rapprocher.
+quality-hint = Seules : un profil à elles seules. Connues d’autres : une autre source connaît la même personne. Doublons : autres fiches d’une même personne dans la source. Illisibles : e-mails, téléphones et dates de naissance incompréhensibles. Non reliables : rien qui permette de les rapprocher.
 quality-attribute = Attribut
 quality-filled = Complétude
 quality-valid = Validité
-quality-sample = Les nombres sont exacts ; les parts sont mesurées sur { $n } fiches au plus de chaque source.
+quality-sample = Les nombres sont exacts ; les parts sont mesurées sur { $n } fiches au plus de chaque source.
 alike-title = { $n ->
     [one] Cette fiche est peut-être déjà connue
    *[other] Ces fiches sont peut-être les mêmes
 }
-alike-hint = Vous pouvez enregistrer quand même : les fiches sont rapprochées ensuite et peuvent être fusionnées plus tard.
+alike-hint = Vous pouvez enregistrer quand même : les fiches sont rapprochées ensuite et peuvent être fusionnées plus tard.
 alike-another = C’est quelqu’un d’autre
 alike-new-window = (s’ouvre dans une nouvelle fenêtre)
 erased-typed = Cette adresse ou ce numéro est d’une personne qui a demandé son effacement.
@@ -371,7 +371,7 @@ known-none = Cette fiche ne fait partie d’aucun profil client.
 known-twins = { $n ->
     [one] Une autre fiche de ce client
    *[other] { $n } autres fiches de ce client
-} :
+} :
 sure-records = { $n ->
     [one] une fiche source
    *[other] { $n } fiches sources, certitude { $share }
@@ -382,10 +382,10 @@ merge-hint = Choisissez la fiche à garder et, pour chaque valeur, celle qu’el
 merge-values = Valeurs côte à côte
 merge-keep = Fiche à garder
 merge-all = Toutes
-merge-moves = Tout ce qui renvoie aux autres (affaires, activités, contacts…) passe à la fiche gardée ; les autres vont à la corbeille. Le tout s’annule en une fois.
+merge-moves = Tout ce qui renvoie aux autres (affaires, activités, contacts…) passe à la fiche gardée ; les autres vont à la corbeille. Le tout s’annule en une fois.
 merge-do = Fusionner
 enrich = Reprendre les valeurs cochées
-enrich-title = Ce que disent d’autres sources :
+enrich-title = Ce que disent d’autres sources :
 toast-records-merged = Fiches fusionnées
 toast-enriched = Valeurs reprises
 problem-enrich-nothing = Cochez au moins une valeur encore proposée.

@@ -47,7 +47,7 @@ pub(crate) async fn consent(headers: HeaderMap, form: PostedByAnyone) -> Answer 
     // The words that stood beside the button.
     let said = form.word(if yes { "me-say-yes" } else { "me-say-no" });
     let wording =
-        format!("{} · {}: {said}", purpose.name(form.ctx.locale), form.word(&format!("consent-channel-{name}")));
+        format!("{} · {} · {said}", purpose.name(form.ctx.locale), form.word(&format!("consent-channel-{name}")));
     person::answer_consent(&form.space, &form.ctx, &who, (channel, key), yes, &wording, &form.agent.1).await?;
     Ok(frame::go_saying(&form, "/me", "saved", None))
 }

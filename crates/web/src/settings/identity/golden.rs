@@ -96,8 +96,9 @@ fn row(visit: &Visit, rules: &Rules, unit: &[&'static str]) -> Vec<Markup> {
             ..ui::Choice::default()
         })
         .collect();
+    let rule = visit.word("rules-rule");
     let control = ui::Control {
-        label: Some(format!("{}: {word}", visit.word("rules-rule"))),
+        label: Some(visit.say("field-part", &[("field", (&rule).into()), ("part", (&word).into())])),
         ..ui::Control::new(format!("rule-{}", unit[0]))
     };
     vec![html! { (word) }, ui::choice(&control, &choices, rules.of(unit[0]).as_str(), None)]
