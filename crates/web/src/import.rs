@@ -246,6 +246,26 @@ fn import_text(visit: &Visit, error: &ImportError) -> String {
     match error {
         ImportError::Records(error) => explain(visit, error),
         ImportError::Mapping(problem) => crate::failure::sentence(visit, problem),
+        ImportError::Table(error) => table_text(visit, error),
+        ImportError::OtherFile => visit.word("import-file-changed"),
+        other => other.to_string(),
+    }
+}
+
+fn table_text(visit: &Visit, error: &tabular::Error) -> String {
+    use tabular::Error;
+    match error {
+        Error::Empty => visit.word("import-file-empty"),
+        Error::UnknownFormat => visit.word("import-file-unknown"),
+        Error::Unsupported(format) => visit.say("import-file-unsupported", &[("format", (*format).into())]),
+        Error::Damaged { format, detail } => {
+            visit.say("import-file-damaged", &[("format", (&format.to_string()).into()), ("detail", detail.into())])
+        }
+        Error::TooLarge { limit, .. } => visit.say("import-file-too-large", &[("max", (*limit >> 20).into())]),
+        Error::TooManyColumns { actual, limit } => {
+            let figures = [("n", (*actual as u64).into()), ("max", (*limit as u64).into())];
+            visit.say("import-file-too-many-columns", &figures)
+        }
         other => other.to_string(),
     }
 }

@@ -408,6 +408,13 @@ import-rows = { $n ->
    *[other] { $n } rows
 }
 import-rejects = Rejected rows
+import-file-empty = The file is empty.
+import-file-unknown = This content is neither text, a spreadsheet nor a Parquet file.
+import-file-unsupported = { $format } files cannot be read here: save yours as .xlsx or .csv.
+import-file-damaged = This { $format } file is damaged: { $detail }
+import-file-too-large = Unpacked, the file is larger than { $max } MB.
+import-file-too-many-columns = The table has { $n } columns; { $max } at most.
+import-file-changed = This is no longer the file that the import began with: it changed since.
 import-undo = Undo the import
 problem-file-unreadable = This file cannot be read: { $detail }
 invitation-make = Make the link

@@ -408,6 +408,13 @@ import-rows = { $n ->
    *[other] { $n } lignes
 }
 import-rejects = Lignes rejetées
+import-file-empty = Le fichier est vide.
+import-file-unknown = Ce contenu n’est ni du texte, ni un classeur, ni un fichier Parquet.
+import-file-unsupported = Les fichiers { $format } ne se lisent pas ici : enregistrez le vôtre en .xlsx ou en .csv.
+import-file-damaged = Ce fichier { $format } est abîmé : { $detail }
+import-file-too-large = Une fois décompressé, le fichier dépasse { $max } Mo.
+import-file-too-many-columns = Le tableau a { $n } colonnes, pour { $max } au plus.
+import-file-changed = Ce n’est plus le fichier avec lequel l’import a commencé : il a changé depuis.
 import-undo = Annuler l’import
 problem-file-unreadable = Ce fichier est illisible : { $detail }
 invitation-make = Créer le lien

@@ -73,6 +73,21 @@ journey("the palette finds a record as one types", async (page) => {
   await page.waitForURL(/\/o\/account\/acc_/);
 });
 
+journey("a file that cannot be read is refused in the reader's language", async (page) => {
+  await speak(page, "Français");
+  const files = [
+    [Buffer.alloc(0), "Le fichier est vide."],
+    [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), "Ce contenu n’est ni du texte, ni un classeur, ni un fichier Parquet."],
+  ];
+  for (const [buffer, why] of files) {
+    await page.goto("/o/account/import");
+    await page.locator("input[type=file]").setInputFiles({ name: "comptes.csv", mimeType: "text/csv", buffer });
+    await page.getByRole("button", { name: "Suivant" }).click();
+    await page.getByText(why).first().waitFor();
+  }
+  await speak(page, "English");
+});
+
 journey("a file becomes records, and the import is undone", async (page) => {
   await page.goto("/o/account/import");
   const file = "Nom;Secteur\nJourney Un;Négoce\nJourney Deux;Industrie\n;Vide\n";
